@@ -1,0 +1,64 @@
+"""What a model says about rows and texts, in types that every storey may know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fsl_desktop.core.events import Score
+from fsl_desktop.core.message import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """One answer per row that the project holds, in ascending order of row id. All arrays have length n."""
+
+    revision: int
+    """The project's revision that the labels were read at."""
+    model: str
+    row_ids: NDArray[np.int64]
+    class_ids: NDArray[np.int32]
+    """The likeliest class."""
+    confidence: NDArray[np.float32]
+    """Its calibrated probability, 0..1."""
+    usefulness: NDArray[np.float32]
+    """Higher: more worth labelling next (small margin, or typical while there are few labels)."""
+    accuracy: Score | None = None
+    """Cross-validated on the labels; None while it is too early to tell."""
+    note: Message | None = None
+    """E.g. what is missing for a score."""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A labelled row that lies near in the model's eyes."""
+
+    row_id: int
+    class_id: int
+    similarity: float
+    """Cosine, -1..1."""
+
+
+@dataclass(frozen=True, slots=True)
+class WordWeight:
+    """How much the characters ``start:end`` speak for the likeliest class (share, -1..1)."""
+
+    start: int
+    end: int
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the model says to one text: ``probabilities`` are aligned with ``class_ids`` and sum to 1."""
+
+    class_ids: tuple[int, ...]
+    probabilities: tuple[float, ...]
+    nearest: tuple[Neighbour, ...] = ()
+    words: tuple[WordWeight, ...] = ()
+    truncated: bool = False
+    """The text was longer than the model reads."""
+    seconds: float = 0.0
