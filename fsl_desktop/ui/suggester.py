@@ -1,0 +1,158 @@
+"""The instant model's suggestions, kept in step with the labels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from fsl_desktop.core.answers import Answer, Suggestions
+from fsl_desktop.core.commands import Change
+from fsl_desktop.core.events import Event, Progress, Score
+from fsl_desktop.core.message import Message
+from fsl_desktop.ui.session import Session
+from fsl_desktop.work.protocol import Ask, Suggest
+
+# Several labels set in one breath ask once.
+DEBOUNCE_MS = 25
+
+
+class Suggester(QObject):
+    """Holds, per table position, the likeliest class, how sure the model is, and what to label next."""
+
+    updated = Signal()
+    progress = Signal(object)  # Progress | None
+
+    def __init__(self, session: Session, model: str = "minilm", parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.model = model
+        self.score: Score | None = None
+        self.note: Message | None = None
+        self.revision = -1
+        self.enabled = True
+        self.class_ids: NDArray[np.int32] = np.zeros(0, np.int32)
+        self.confidence: NDArray[np.float32] = np.zeros(0, np.float32)
+        self.usefulness: NDArray[np.float32] = np.zeros(0, np.float32)
+        self._ticket: int | None = None
+        self._again = False
+        self._closed = False
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(DEBOUNCE_MS)
+        self._timer.timeout.connect(self._send)
+        session.changed.connect(self._on_changed)
+        session.rows_loaded.connect(self._grow)
+        session.loaded.connect(self.refresh)
+
+    @property
+    def busy(self) -> bool:
+        return self._ticket is not None
+
+    def refresh(self) -> None:
+        """Ask for new suggestions soon; asking again before they come costs nothing."""
+        if not self._closed and self.enabled:
+            self._timer.start()
+
+    def set_model(self, model: str) -> None:
+        """``minilm``, a model folder, or ``run:<run id>``; suggestions follow."""
+        if model != self.model:
+            self.model = model
+            self.refresh()
+
+    def ask(
+        self,
+        texts: tuple[str, ...],
+        done: Callable[[tuple[Answer, ...]], None],
+        *,
+        explain: bool = False,
+        skip_row: int | None = None,
+        refused: Callable[[Message, str], None] | None = None,
+        dropped: Callable[[], None] | None = None,
+        model: str | None = None,
+    ) -> int:
+        """What does the model say to these texts? ``done`` gets one answer per text."""
+        folder = str(self.session.project.folder)
+        request = Ask(folder, texts, model=model or self.model, explain=explain, skip_row=skip_row)
+        return self.session.jobs.submit(request, done=done, refused=refused, dropped=dropped)
+
+    def close(self) -> None:
+        self._closed = True
+        self._timer.stop()
+        if self._ticket is not None:
+            self.session.jobs.forget(self._ticket)
+            self.session.jobs.cancel(self._ticket)
+            self._ticket = None
+
+    def _on_changed(self, change: Change) -> None:
+        if change.kind != "project" and not self.session.loading:
+            self.refresh()
+
+    def _grow(self, n: int) -> None:
+        missing = n - len(self.class_ids)
+        if missing > 0:
+            self.class_ids = np.concatenate([self.class_ids, np.zeros(missing, np.int32)])
+            self.confidence = np.concatenate([self.confidence, np.zeros(missing, np.float32)])
+            self.usefulness = np.concatenate([self.usefulness, np.zeros(missing, np.float32)])
+
+    def _send(self) -> None:
+        if self._closed or not self.session.classes or not len(self.session.table):
+            self._clear()
+            return
+        if self._ticket is not None:
+            self._again = True
+            return
+        self._again = False
+        project = self.session.project
+        self._ticket = self.session.jobs.submit(
+            Suggest(str(project.folder), project.revision, self.model),
+            done=self._on_done,
+            told=self._on_told,
+            refused=self._on_refused,
+            dropped=self._on_dropped,
+        )
+
+    def _clear(self) -> None:
+        self.class_ids[:] = 0
+        self.confidence[:] = 0
+        self.score = None
+        self.updated.emit()
+
+    def _on_told(self, event: Event) -> None:
+        if isinstance(event, Progress):
+            self.progress.emit(event)
+
+    def _on_done(self, result: Suggestions) -> None:
+        self._ended()
+        if self._closed:
+            return
+        self._grow(len(self.session.table))
+        ids = self.session.table.ids
+        if len(ids) == len(result.row_ids) and np.array_equal(ids, result.row_ids):
+            self.class_ids = np.array(result.class_ids, np.int32)
+            self.confidence = np.array(result.confidence, np.float32)
+            self.usefulness = np.array(result.usefulness, np.float32)
+        elif len(ids):
+            where = np.searchsorted(ids, result.row_ids).clip(0, len(ids) - 1)
+            known = ids[where] == result.row_ids
+            where = where[known]
+            self.class_ids[where] = result.class_ids[known]
+            self.confidence[where] = result.confidence[known]
+            self.usefulness[where] = result.usefulness[known]
+        self.score, self.note, self.revision = result.accuracy, result.note, result.revision
+        self.updated.emit()
+
+    def _on_refused(self, message: Message, details: str) -> None:
+        self._ended()
+        self.session.failed.emit(message, details)
+
+    def _on_dropped(self) -> None:
+        self._ended()
+
+    def _ended(self) -> None:
+        self._ticket = None
+        self.progress.emit(None)
+        if self._again:
+            self.refresh()

@@ -1,0 +1,33 @@
+"""A test of the window fails for what it leaves behind: threads, running timers, top-level widgets."""
+
+from __future__ import annotations
+
+import gc
+import threading
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QTimer
+from PySide6.QtWidgets import QApplication
+
+
+@pytest.fixture(autouse=True)
+def leaves_nothing_behind(qapp: QApplication) -> Iterator[None]:
+    threads = set(threading.enumerate())
+    widgets = {id(widget) for widget in QApplication.topLevelWidgets()}
+    yield
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    leaked_threads = [t for t in threading.enumerate() if t not in threads and t.is_alive()]
+    assert not leaked_threads, f"threads left running: {leaked_threads}"
+    leaked = [w for w in QApplication.topLevelWidgets() if id(w) not in widgets and w.isVisible()]
+    assert not leaked, f"windows left open: {leaked}"
+    timers = [
+        timer
+        for widget in QApplication.topLevelWidgets()
+        if id(widget) not in widgets
+        for timer in widget.findChildren(QTimer)
+        if timer.isActive()
+    ]
+    assert not timers, f"timers left running: {timers}"
