@@ -14,7 +14,7 @@ from fsl_desktop.work.protocol import ImportedBatch, ImportFile, PreviewFile
 
 
 class Importer(QObject):
-    """Previews and imports; what is imported stays invisible until ``AddBatch`` makes it part of the table."""
+    """Previews and imports; imported rows stay invisible until ``AddBatch`` puts them into the table."""
 
     def __init__(self, jobs: Jobs, parent: QObject | None = None) -> None:
         super().__init__(parent)
