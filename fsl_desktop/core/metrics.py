@@ -1,0 +1,177 @@
+"""Scores of classifications, each with its uncertainty where that is what people are shown.
+
+Everywhere ``true`` and ``predicted`` are 1-d sequences of class ids, of equal length (``ValueError``
+otherwise), one per row that the model had not seen. With no rows a proportion is 0, its interval 0 to 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from fsl_desktop.core.events import ClassScore, Score
+
+Z95 = 1.959963984540054
+"""Standard normal quantile of a two-sided 95 % interval."""
+
+
+def confusion(true: ArrayLike, predicted: ArrayLike, class_ids: Sequence[int]) -> NDArray[np.int64]:
+    """Counts (C, C): row i, column j is how many rows of class ``class_ids[i]`` were called ``class_ids[j]``.
+
+    Rows whose true or predicted class is not among ``class_ids`` are left out.
+    """
+    rows, columns = _pair(true, predicted)
+    ids = np.asarray(class_ids, dtype=np.int64)
+    if len(np.unique(ids)) != len(ids):
+        raise ValueError("class_ids has duplicates")
+    if ids.size == 0 or rows.size == 0:
+        return np.zeros((ids.size, ids.size), dtype=np.int64)
+    i, known_i = _index(rows, ids)
+    j, known_j = _index(columns, ids)
+    known = known_i & known_j
+    flat = np.bincount(i[known] * ids.size + j[known], minlength=ids.size**2)
+    return flat.reshape(ids.size, ids.size).astype(np.int64)
+
+
+def accuracy(true: ArrayLike, predicted: ArrayLike) -> float:
+    """Share of rows that were called what they are."""
+    rows, columns = _pair(true, predicted)
+    return float(np.mean(rows == columns)) if rows.size else 0.0
+
+
+def macro_f1(true: ArrayLike, predicted: ArrayLike, class_ids: Sequence[int] | None = None) -> float:
+    """Mean of the classes' F1, each class counting the same.
+
+    Over the classes that occur in either argument, or over ``class_ids``. A class that is never
+    predicted rightly has F1 0.
+    """
+    rows, columns = _pair(true, predicted)
+    present = np.union1d(rows, columns)
+    ids = present if class_ids is None else np.asarray(class_ids, dtype=np.int64)
+    if ids.size == 0 or rows.size == 0:
+        return 0.0
+    # Rows outside class_ids still spoil precision and recall of those inside, so count over all.
+    everyone = np.union1d(present, ids)
+    matrix = confusion(rows, columns, everyone.tolist())
+    f1 = _f1(np.diag(matrix), matrix.sum(axis=1), matrix.sum(axis=0))
+    return float(f1[np.searchsorted(everyone, ids)].mean())
+
+
+def mcc(true: ArrayLike, predicted: ArrayLike) -> float:
+    """Matthews correlation, -1..1, in the multi-class form of Gorodkin (2004).
+
+    0 where it is not defined: everything is of one class, or everything was called one class.
+    """
+    rows, columns = _pair(true, predicted)
+    if rows.size == 0:
+        return 0.0
+    ids = np.union1d(rows, columns)
+    # Floats: the products of counts pass 2**63 at some ten thousand rows of many classes.
+    matrix = confusion(rows, columns, ids.tolist()).astype(np.float64)
+    n = matrix.sum()
+    support = matrix.sum(axis=1)
+    called = matrix.sum(axis=0)
+    covariance = np.trace(matrix) * n - support @ called
+    spread = (n**2 - support @ support) * (n**2 - called @ called)
+    return float(covariance / np.sqrt(spread)) if spread > 0 else 0.0
+
+
+def wilson(successes: int, n: int) -> Score:
+    """A proportion with its 95 % score interval (Wilson, 1927), which stays honest for few rows."""
+    if not 0 <= successes <= n:
+        raise ValueError(f"{successes} of {n}")
+    if n == 0:
+        return Score(0.0, 0.0, 1.0, 0)
+    share = successes / n
+    scale = 1.0 + Z95**2 / n
+    centre = (share + Z95**2 / (2 * n)) / scale
+    half = Z95 / scale * float(np.sqrt(share * (1 - share) / n + Z95**2 / (4 * n * n)))
+    # Rounding must not put the ends of 0 of n and n of n past the value itself.
+    return Score(share, min(share, max(0.0, centre - half)), max(share, min(1.0, centre + half)), n)
+
+
+def per_class(true: ArrayLike, predicted: ArrayLike, class_ids: Sequence[int]) -> tuple[ClassScore, ...]:
+    """Precision, recall (with its Wilson interval) and F1 of every class, in the order of ``class_ids``."""
+    rows, columns = _pair(true, predicted)
+    scores = []
+    for class_id in class_ids:
+        is_class = rows == class_id
+        called = columns == class_id
+        hits = int(np.count_nonzero(is_class & called))
+        support = int(np.count_nonzero(is_class))
+        n_called = int(np.count_nonzero(called))
+        recall = wilson(hits, support)
+        scores.append(
+            ClassScore(
+                class_id=int(class_id),
+                precision=hits / n_called if n_called else 0.0,
+                recall=recall.value,
+                f1=2 * hits / (support + n_called) if support + n_called else 0.0,
+                support=support,
+                recall_low=recall.low,
+                recall_high=recall.high,
+            )
+        )
+    return tuple(scores)
+
+
+def bootstrap_macro_f1(
+    true: ArrayLike, predicted: ArrayLike, seed: int = 0, *, resamples: int = 1000
+) -> Score:
+    """Macro-F1 with a 95 % percentile interval (Efron, 1979), rows resampled within each true class.
+
+    The same seed gives the same interval. Where every row is right (or every row wrong) resampling
+    shows no spread at all; there the end is that of :func:`wilson` for as many rows.
+    """
+    rows, columns = _pair(true, predicted)
+    n = int(rows.size)
+    if n == 0:
+        return Score(0.0, 0.0, 1.0, 0)
+    ids = np.union1d(rows, columns)
+    matrix = confusion(rows, columns, ids.tolist())
+    support = matrix.sum(axis=1)
+    value = float(_f1(np.diag(matrix), support, matrix.sum(axis=0)).mean())
+    hits = int(np.trace(matrix))
+    if hits in (0, n):
+        bound = wilson(hits, n)
+        return Score(value, bound.low, bound.high, n)
+
+    # Drawing n_c rows of class c with replacement is a multinomial draw from its row of the matrix, so
+    # a resample costs C numbers and not n; tables of (resamples, C), never (resamples, C, C).
+    generator = np.random.default_rng(seed)
+    right = np.zeros((resamples, ids.size), dtype=np.int64)
+    called = np.zeros((resamples, ids.size), dtype=np.int64)
+    for i in np.flatnonzero(support):
+        draws = generator.multinomial(support[i], matrix[i] / support[i], size=resamples)
+        right[:, i] = draws[:, i]
+        called += draws
+    # A class that is only ever predicted may vanish from a resample; it is averaged over where it occurs.
+    occurs = (support + called) > 0
+    scores = _f1(right, support, called).sum(axis=1) / occurs.sum(axis=1)
+    low, high = np.percentile(scores, [2.5, 97.5])
+    return Score(value, min(value, float(low)), max(value, float(high)), n)
+
+
+def _f1(
+    right: NDArray[np.int64], support: NDArray[np.int64], called: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    total = support + called
+    return np.divide(2.0 * right, total, out=np.zeros(total.shape, dtype=np.float64), where=total > 0)
+
+
+def _pair(true: ArrayLike, predicted: ArrayLike) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    rows = np.asarray(true, dtype=np.int64)
+    columns = np.asarray(predicted, dtype=np.int64)
+    if rows.ndim != 1 or rows.shape != columns.shape:
+        raise ValueError(f"true has shape {rows.shape}, predicted {columns.shape}")
+    return rows, columns
+
+
+def _index(values: NDArray[np.int64], ids: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Position of each value in ``ids`` (of any order), and whether it is there at all."""
+    order = np.argsort(ids)
+    place = np.minimum(np.searchsorted(ids, values, sorter=order), ids.size - 1)
+    position = order[place]
+    return position.astype(np.int64), ids[position] == values
