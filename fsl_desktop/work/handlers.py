@@ -1,0 +1,38 @@
+"""The table of the child: which function serves which request."""
+
+from __future__ import annotations
+
+from fsl_desktop.work import handlers_files, handlers_models
+from fsl_desktop.work.handlers_learn import Learning
+from fsl_desktop.work.jobs import Handlers
+from fsl_desktop.work.protocol import (
+    Ask,
+    CheckModel,
+    ExportModel,
+    ExportTable,
+    ImportFile,
+    InstallModel,
+    PreviewFile,
+    Suggest,
+    Train,
+)
+
+
+def build() -> Handlers:
+    """The handlers of the application; cheap, what is heavy waits for ``prepare``."""
+    learning = Learning()
+    return Handlers(
+        table={
+            PreviewFile: handlers_files.preview_file,
+            ImportFile: handlers_files.import_file,
+            InstallModel: handlers_models.install_model,
+            CheckModel: handlers_models.check_model,
+            Suggest: learning.suggest,
+            Ask: learning.ask,
+            Train: learning.train,
+            ExportTable: learning.export_table,
+            ExportModel: learning.export_model,
+        },
+        prepare=learning.prepare,
+        after_prepare=frozenset({Suggest, Ask, Train, ExportTable, ExportModel}),
+    )

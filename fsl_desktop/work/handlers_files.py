@@ -1,0 +1,54 @@
+"""Looking into files and reading them into a project, for the child."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fsl_desktop.core.events import Phase, Progress
+from fsl_desktop.core.readers.types import Preview, RowProblem
+from fsl_desktop.work.jobs import Job
+from fsl_desktop.work.protocol import ImportedBatch, ImportFile, PreviewFile
+
+MAX_PROBLEMS = 1000
+
+
+def preview_file(request: PreviewFile, job: Job) -> Preview:
+    """The first rows of a file and how it would be read."""
+    from fsl_desktop.core import readers
+
+    preview = readers.preview(Path(request.path), request.options)
+    job.check()
+    return preview
+
+
+def import_file(request: ImportFile, job: Job) -> ImportedBatch:
+    """Read a file into a new batch; a failure or a cancel leaves nothing of it in the project."""
+    from fsl_desktop.core import readers
+    from fsl_desktop.core.batches import BatchWriter
+    from fsl_desktop.core.snapshot import ProjectReader
+
+    known = {info.name for info in ProjectReader(Path(request.project)).classes}
+    path = Path(request.path)
+    writer = BatchWriter(Path(request.project), path.name)
+    new_classes: dict[str, None] = {}
+    problems: list[RowProblem] = []
+    n_rows = n_labelled = n_problems = 0
+    try:
+        for chunk in readers.read(path, request.options, cancelled=job.cancelled):
+            job.check()
+            writer.add(chunk.rows)
+            n_rows += len(chunk.rows)
+            for row in chunk.rows:
+                if row.label:
+                    n_labelled += 1
+                    if row.label not in known:
+                        new_classes[row.label] = None
+            n_problems += len(chunk.problems)
+            problems += chunk.problems[: MAX_PROBLEMS - len(problems)]
+            job.tell(Progress(Phase.READING, chunk.done, chunk.total))
+        job.check()
+        batch = writer.finish(problems)
+    except BaseException:
+        writer.discard()
+        raise
+    return ImportedBatch(batch, n_rows, n_labelled, tuple(new_classes), tuple(problems), n_problems)

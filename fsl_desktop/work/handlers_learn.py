@@ -1,0 +1,104 @@
+"""Suggestions, answers, training and exports, for the child: the way to learn's workbench."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fsl_desktop.core.answers import Answer, Suggestions
+from fsl_desktop.core.errors import Stopped, UserError
+from fsl_desktop.core.events import Cancelled, Failure, Finished, RunSummary
+from fsl_desktop.work.jobs import Job
+from fsl_desktop.work.protocol import Ask, Exported, ExportModel, ExportTable, Ready, Suggest, Train
+
+if TYPE_CHECKING:
+    from fsl_desktop.learn.workbench import Workbench
+
+
+class Learning:
+    """The workbench and the requests that need it; :meth:`prepare` comes before all of them."""
+
+    def __init__(self) -> None:
+        self._workbench: Workbench | None = None
+
+    def prepare(self) -> Ready:
+        """Import torch and everything that learns, and say what this computer has."""
+        # The window shows progress itself; bars drawn on a stream that nobody sees only cost.
+        os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+        os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+        import torch
+
+        from fsl_desktop.core.catalogue import Catalogue
+        from fsl_desktop.core.paths import cache_dir
+        from fsl_desktop.learn.workbench import Workbench
+
+        # One core stays free for the window.
+        threads = max(1, (os.cpu_count() or 1) - 1)
+        torch.set_num_threads(threads)
+        self._workbench = Workbench(Catalogue.load(), cache_dir())
+        device = "cuda" if torch.cuda.is_available() else "cpu"
+        return Ready(threads, device, _fast_bfloat16())
+
+    @property
+    def workbench(self) -> Workbench:
+        assert self._workbench is not None, "lanes wait for prepare()"
+        return self._workbench
+
+    def suggest(self, request: Suggest, job: Job) -> Suggestions:
+        return self.workbench.suggest(
+            Path(request.project),
+            request.revision,
+            request.model,
+            request.use_class_names,
+            tell=job.tell,
+            cancelled=job.cancelled,
+        )
+
+    def ask(self, request: Ask, job: Job) -> tuple[Answer, ...]:
+        return self.workbench.ask(
+            Path(request.project),
+            request.texts,
+            request.model,
+            explain=request.explain,
+            skip_row=request.skip_row,
+        )
+
+    def train(self, request: Train, job: Job) -> RunSummary:
+        """Tells every event of the run; a cancelled run replies with its summary if a model was kept."""
+        summary: RunSummary | None = None
+        for event in self.workbench.train(
+            Path(request.project), request.run_id, request.config, cancelled=job.cancelled
+        ):
+            if isinstance(event, Failure):
+                raise UserError.of(event.message, event.details)
+            job.tell(event)
+            if isinstance(event, Finished | Cancelled):
+                summary = event.summary
+        if summary is None:
+            raise Stopped
+        return summary
+
+    def export_table(self, request: ExportTable, job: Job) -> Exported:
+        n_rows = self.workbench.export_table(
+            Path(request.project),
+            Path(request.path),
+            request.model,
+            request.with_predictions,
+            tell=job.tell,
+            cancelled=job.cancelled,
+        )
+        return Exported(request.path, n_rows)
+
+    def export_model(self, request: ExportModel, job: Job) -> Exported:
+        self.workbench.export_model(Path(request.project), Path(request.path), request.run_id, request.model)
+        return Exported(request.path)
+
+
+def _fast_bfloat16() -> bool:
+    """Whether the processor multiplies in bfloat16 itself; without that it is slower than float32."""
+    import torch
+
+    check = getattr(getattr(torch.ops, "mkldnn", None), "_is_mkldnn_bf16_supported", None)
+    return bool(check()) if check is not None else False
