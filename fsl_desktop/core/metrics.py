@@ -158,7 +158,9 @@ def _f1(
     right: NDArray[np.int64], support: NDArray[np.int64], called: NDArray[np.int64]
 ) -> NDArray[np.float64]:
     total = support + called
-    return np.divide(2.0 * right, total, out=np.zeros(total.shape, dtype=np.float64), where=total > 0)
+    scores: NDArray[np.float64] = np.zeros(total.shape, dtype=np.float64)
+    np.divide(2.0 * right, total, out=scores, where=total > 0)
+    return scores
 
 
 def _pair(true: ArrayLike, predicted: ArrayLike) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

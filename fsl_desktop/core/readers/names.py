@@ -1,0 +1,24 @@
+"""Column names: every column has one, and no two share it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+def unique_names(raw: Iterable[str]) -> list[str]:
+    """Names stripped and folded onto one line; "" becomes "column 3", a second "text" becomes "text 2"."""
+    taken: set[str] = set()
+    names = []
+    cleaned = [" ".join(name.split())[:200] for name in raw]
+    given = set(cleaned)
+    for position, name in enumerate(cleaned, start=1):
+        base = name or f"column {position}"
+        unique = base
+        count = 2
+        # A made-up name must not push out a column that is really called so.
+        while unique in taken or (unique != name and unique in given):
+            unique = f"{base} {count}"
+            count += 1
+        taken.add(unique)
+        names.append(unique)
+    return names
