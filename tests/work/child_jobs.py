@@ -38,6 +38,9 @@ def prepare() -> Ready:
             raise UserError("This part is missing.")
         case "die":
             os._exit(7)
+        case str(wait) if wait.startswith("until "):
+            while not Path(wait.removeprefix("until ")).exists():
+                time.sleep(0.005)
     return Ready(threads=1, device="cpu", bfloat16=False)
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
+import psutil
 import pytest
 from PySide6.QtCore import QObject
 from runner_diary import Diary
@@ -50,6 +52,38 @@ def test_requests_made_before_the_start_wait_for_the_child(make_runner, qtbot) -
     ticket = runner.submit(ask("echo early"))
     runner.start()
     assert diary.end(ticket) == ("replied", ("early",))
+
+
+def test_files_are_read_before_the_model_is_there(make_runner, qtbot, monkeypatch, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setenv("CHILD_JOBS_PREPARE", f"until {tmp_path / 'imported'}")
+    runner = make_runner()
+    diary = Diary(runner, qtbot)
+    runner.start()
+    question, file = runner.submit(ask("echo later")), runner.submit(PreviewFile("echo rows"))
+    assert diary.end(file) == ("replied", ("rows",))
+    assert runner.state is RunnerState.STARTING
+    assert question not in diary.ends
+    (tmp_path / "imported").touch()
+    assert diary.end(question) == ("replied", ("later",))
+
+
+def test_a_file_that_kills_the_starting_child_is_tried_twice_only(
+    make_runner, qtbot, monkeypatch, tmp_path
+) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setenv("CHILD_JOBS_PREPARE", f"until {tmp_path / 'imported'}")
+    runner = make_runner()
+    diary = Diary(runner, qtbot)
+    runner.start()
+    file = runner.submit(PreviewFile("exit"))
+    assert diary.end(file)[0] == "refused"
+    (tmp_path / "imported").touch()
+    diary.becomes(RunnerState.READY)
+    assert RunnerState.STOPPED not in diary.states
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="priorities are called otherwise there")
+def test_the_child_lets_the_window_go_first(runner: Runner) -> None:
+    assert psutil.Process(runner.pid).nice() == min(19, psutil.Process().nice() + 5)
 
 
 def test_an_answer_comes_while_a_training_runs(runner: Runner, diary: Diary, tmp_path: Path) -> None:
