@@ -1,0 +1,107 @@
+"""The sample projects that are shipped, and a project made from one."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from fsl_desktop.core.batches import BatchWriter
+from fsl_desktop.core.commands import AddBatch, AddClass, SetLabels
+from fsl_desktop.core.config import Task
+from fsl_desktop.core.errors import UserError
+from fsl_desktop.core.paths import resources_dir
+from fsl_desktop.core.project import Project
+from fsl_desktop.core.readers.types import ReadRow
+
+DEFAULT_SAMPLE = "banking"
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What a sample project is made of; ``rows`` are (text, class name or ""), in file order."""
+
+    name: str
+    task: Task
+    source: str
+    classes: tuple[str, ...]
+    rows: tuple[tuple[str, str], ...]
+
+
+def load_sample(name: str = DEFAULT_SAMPLE) -> Sample:
+    """The shipped sample called ``name``; ``UserError`` where it is missing or damaged."""
+    folder = resources_dir() / "samples" / name
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        source = str(manifest["rows"])
+        lines = (folder / source).read_text(encoding="utf-8").splitlines()
+        rows = tuple(_row(json.loads(line)) for line in lines if line.strip())
+        classes = tuple(str(item) for item in manifest["classes"])
+        sample = Sample(str(manifest["name"]), Task(manifest["task"]), source, classes, rows)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UserError(
+            "The sample project did not come with this copy of the program. Install it again.",
+            details=repr(error),
+        ) from error
+    return sample
+
+
+def _row(line: dict[str, str]) -> tuple[str, str]:
+    return line["text"], line.get("label", "")
+
+
+def make_sample(folder: Path, name: str = DEFAULT_SAMPLE) -> Project:
+    """A new project in ``folder`` (which must not exist) with the rows and labels of a shipped sample.
+
+    Everything goes through the project's own commands, each label by itself, so that undoing takes
+    back one label at a time. ``UserError`` where the folder is there or cannot be written; nothing is
+    left behind then.
+    """
+    sample = load_sample(name)
+    project = Project.create(folder, sample.name, sample.task)
+    try:
+        _fill(project, sample)
+    except BaseException:
+        project.close()
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return project
+
+
+def _fill(project: Project, sample: Sample) -> None:
+    for class_name in sample.classes:
+        project.do(AddClass(class_name))
+    writer = BatchWriter(project.folder, sample.source)
+    writer.add([ReadRow(text) for text, _ in sample.rows])
+    project.do(AddBatch(writer.finish([]), ()))
+    for _ in project.load_rows():
+        pass
+    ids = {info.name: info.id for info in project.classes}
+    for row_id, (_, label) in zip(project.table.ids, sample.rows, strict=True):
+        if label:
+            project.do(SetLabels((int(row_id),), ids[label]))
+
+
+def free_folder(parent: Path, name: str, suffix: str = ".fsl") -> Path:
+    """``parent/name.fsl``, or the first of ``name 2.fsl``, ``name 3.fsl``, ... that is not there yet."""
+    stem = folder_name(name)
+    folder = parent / f"{stem}{suffix}"
+    number = 2
+    while folder.exists():
+        folder = parent / f"{stem} {number}{suffix}"
+        number += 1
+    return folder
+
+
+# Reserved by Windows, whatever comes after the dot.
+_RESERVED = {"con", "prn", "aux", "nul", *(f"com{i}" for i in range(10)), *(f"lpt{i}" for i in range(10))}
+
+
+def folder_name(name: str) -> str:
+    """A project's name as a folder can be called on every system; never empty."""
+    kept = "".join(" " if char in '<>:"/\\|?*' or ord(char) < 32 else char for char in name)
+    stem = " ".join(kept.split()).strip(". ")[:80].strip(". ")
+    if not stem or stem.split(".")[0].lower() in _RESERVED:
+        return f"Project {stem}".strip()
+    return stem

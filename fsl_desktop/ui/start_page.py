@@ -1,0 +1,249 @@
+"""What people see first: what this is, three ways to begin, and where they were before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from fsl_desktop.ui.recent import RecentProject
+from fsl_desktop.ui.start_parts import ChoiceCard, IdeaPicture, RecentRow, larger
+from fsl_desktop.ui.theme import ThemeHolder, blend
+from fsl_desktop.ui.widgets import Card, muted, named, section, with_role
+
+COLUMN = 960
+DATA_ENDINGS = (".csv", ".tsv", ".tab", ".txt", ".jsonl", ".ndjson", ".xlsx", ".parquet")
+
+
+def dropped_path(data: QMimeData) -> str:
+    """The one local file or folder that is being dropped, or ""."""
+    paths = [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
+    return paths[0] if len(paths) == 1 else ""
+
+
+def is_project(path: str) -> bool:
+    return path.rstrip("/\\").lower().endswith(".fsl")
+
+
+class DropVeil(QWidget):
+    """Laid over a page while something is held over it: says what letting go will do."""
+
+    def __init__(self, holder: ThemeHolder, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._holder = holder
+        self._words = ""
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def tell(self, words: str) -> None:
+        self._words = words
+        self.setGeometry(self.parentWidget().rect())
+        self.raise_()
+        self.show()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = self._holder.theme
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        veil = QColor(theme.window)
+        veil.setAlphaF(0.9)
+        painter.fillRect(self.rect(), veil)
+        pen = QPen(QColor(theme.accent), 2, Qt.PenStyle.DashLine)
+        painter.setPen(pen)
+        painter.setBrush(QColor(blend(theme.window, theme.accent_tint, 0.7)))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(16, 16, -16, -16), 10, 10)
+        painter.setPen(QColor(theme.text))
+        painter.setFont(larger(self.font(), 17 / 13, bold=True))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._words)
+
+
+class StartPage(QWidget):
+    """The start screen. It opens nothing itself; every choice is a signal."""
+
+    sample_requested = Signal()
+    new_requested = Signal(str)
+    open_requested = Signal(str)
+    recent_removed = Signal(str)
+
+    def __init__(self, holder: ThemeHolder, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        named(self, self.tr("Start screen"), "startPage")
+        self._holder = holder
+        self.setAcceptDrops(True)
+        self._column = QWidget()
+        with_role(self._column, "plain")
+        self._column.setMaximumWidth(COLUMN)
+        body = QVBoxLayout(self._column)
+        body.setContentsMargins(24, 24, 24, 24)
+        body.setSpacing(16)
+        body.addStretch(2)
+        body.addLayout(self._hero())
+        body.addSpacing(8)
+        body.addLayout(self._choices())
+        body.addSpacing(8)
+        self._recent_head = section(self.tr("Recent projects"))
+        body.addWidget(self._recent_head)
+        self._recent = Card(margin=4, spacing=0)
+        body.addWidget(self._recent)
+        self._hint = muted(self.tr("Or drop a file with your texts, or a project, anywhere on this window."))
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._hint.setWordWrap(True)
+        body.addWidget(self._hint)
+        body.addStretch(3)
+        self._scroll = self._scrolled()
+        self._veil = DropVeil(holder, self)
+        self.set_recent(())
+
+    def _hero(self) -> QHBoxLayout:
+        self._name = named(QLabel(self.tr("FSL Desktop")), self.tr("FSL Desktop"), "productName")
+        self._sentence = QLabel(
+            self.tr("Teach a model to sort your texts: label a few, and it learns to label the rest.")
+        )
+        self._sentence.setWordWrap(True)
+        self._promise = muted(self.tr("Everything stays on this computer. No account, no cloud."), wrap=True)
+        words = QVBoxLayout()
+        words.setSpacing(8)
+        words.addStretch(1)
+        for label in (self._name, self._sentence, self._promise):
+            words.addWidget(label)
+        words.addStretch(1)
+        self._picture = IdeaPicture(self._holder)
+        hero = QHBoxLayout()
+        hero.setSpacing(32)
+        hero.addLayout(words, 1)
+        hero.addWidget(self._picture)
+        self._size_words()
+        return hero
+
+    def _choices(self) -> QHBoxLayout:
+        self.sample = ChoiceCard(
+            self._holder,
+            "sparkle",
+            self.tr("Try the sample project"),
+            self.tr("360 bank questions, ten of them labelled. A trained model in two minutes."),
+            primary=True,
+        )
+        self.new = ChoiceCard(
+            self._holder,
+            "plus",
+            self.tr("New project from a file…"),
+            self.tr("A table or a list of texts: CSV, Excel, JSON lines, Parquet or plain text."),
+        )
+        self.open = ChoiceCard(
+            self._holder,
+            "folder",
+            self.tr("Open a project…"),
+            self.tr("Go on with a project folder from this or another computer."),
+        )
+        for button, name in ((self.sample, "sample"), (self.new, "new"), (self.open, "open")):
+            button.setObjectName(f"start_{name}")
+        self.sample.clicked.connect(self.sample_requested)
+        self.new.clicked.connect(lambda: self.new_requested.emit(""))
+        self.open.clicked.connect(lambda: self.open_requested.emit(""))
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        for button in (self.sample, self.new, self.open):
+            row.addWidget(button, 1)
+        return row
+
+    def _scrolled(self) -> QScrollArea:
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        inner = with_role(QWidget(), "plain")
+        centred = QHBoxLayout(inner)
+        centred.setContentsMargins(0, 0, 0, 0)
+        centred.addStretch(1)
+        centred.addWidget(self._column, 1000)
+        centred.addStretch(1)
+        scroll.setWidget(inner)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scroll)
+        return scroll
+
+    def set_recent(self, projects: Sequence[RecentProject]) -> None:
+        """Show these projects, newest first."""
+        while (item := self._recent.body.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        for project in projects:
+            row = RecentRow(self._holder, project)
+            row.removed.connect(self.recent_removed)
+            if project.exists:
+                row.clicked.connect(lambda _=False, folder=project.folder: self.open_requested.emit(folder))
+            self._recent.body.addWidget(row)
+        self._recent_head.setVisible(bool(projects))
+        self._recent.setVisible(bool(projects))
+
+    def focus_first(self) -> None:
+        """Put the keyboard on the choice that a newcomer wants."""
+        self.sample.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def choose_file(self) -> None:
+        """Ask for a data file; what is chosen comes as ``new_requested``."""
+        path, _ = QFileDialog.getOpenFileName(self, self.tr("Choose a file"), "", file_filter())
+        if path:
+            self.new_requested.emit(path)
+
+    def sizeHint(self) -> QSize:
+        return QSize(1000, 700)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # The picture is the first to go where the words need the room.
+        room = min(self.width(), COLUMN) - 48 - self._picture.sizeHint().width()
+        self._picture.setVisible(room >= 22 * self._sentence.fontMetrics().averageCharWidth())
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "_picture"):
+            self._size_words()
+
+    def _size_words(self) -> None:
+        self._name.setFont(larger(self.font(), 30 / 13, bold=True))
+        self._sentence.setFont(larger(self.font(), 17 / 13))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        path = dropped_path(event.mimeData())
+        if is_project(path):
+            self._veil.tell(self.tr("Drop to open this project"))
+        elif path:
+            self._veil.tell(self.tr("Drop to make a new project of this file"))
+        else:
+            return
+        event.acceptProposedAction()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._veil.hide()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._veil.hide()
+        path = dropped_path(event.mimeData())
+        if not path:
+            return
+        event.acceptProposedAction()
+        if is_project(path):
+            self.open_requested.emit(path)
+        else:
+            self.new_requested.emit(path)
+
+
+def file_filter() -> str:
+    """What a file dialog offers, in Qt's form."""
+    endings = " ".join(f"*{ending}" for ending in DATA_ENDINGS)
+    words = QCoreApplication.translate("StartPage", "Files with texts ({endings})").format(endings=endings)
+    return words + ";;" + QCoreApplication.translate("StartPage", "All files (*)")
