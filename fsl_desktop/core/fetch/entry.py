@@ -62,7 +62,7 @@ class ModelEntry:
 
 def is_safe_name(name: str) -> bool:
     """Is this a relative path that stays inside the folder it is put in, on every system?"""
-    if not name or "\\" in name or ":" in name or "\0" in name:
+    if name in ("", ".") or "\\" in name or ":" in name or "\0" in name:
         return False
     path = PurePosixPath(name)
     return not path.is_absolute() and ".." not in path.parts and str(path) == name

@@ -27,14 +27,13 @@ if TYPE_CHECKING:
     class Response(Protocol):
         status_code: int
 
-        def iter_bytes(self, chunk_size: int) -> Iterator[bytes]: ...
+        def iter_bytes(self) -> Iterator[bytes]: ...
 
 
 CONNECT_SECONDS = 5.0
 """No network is learnt within this time, whatever the resolver or the firewall does."""
 STALL_SECONDS = 15.0
 """A server that says nothing for so long is given up; what came is kept and resumed."""
-BLOCK = 1 << 16
 TRIES = 4
 """Broken transfers in a row, none of which brought a byte, until the source is given up."""
 
@@ -151,7 +150,7 @@ class _Transfer(threading.Thread):
                 self._pour(response, out, file, have, start)
 
     def _pour(self, response: Response, out: BinaryIO, file: FileEntry, have: int, start: int) -> None:
-        for block in response.iter_bytes(BLOCK):
+        for block in response.iter_bytes():
             self._alive()
             have += len(block)
             if have > file.size:

@@ -79,12 +79,16 @@ def _take(
         target = staging / file.name
         if not is_file(target, file):
             try:
-                with open_file(file.name) as stream:
-                    _copy(stream, file, target, done, shown, watch)
-            except (KeyError, FileNotFoundError) as error:
+                stream = open_file(file.name)
+            except (KeyError, OSError) as error:
                 raise UserError(
-                    "{shown} has no {file}. Pick another copy.", shown=shown, file=file.name
+                    "{file} in {shown} cannot be read. Pick another copy.",
+                    file=file.name,
+                    shown=shown,
+                    details=str(error),
                 ) from error
+            with stream:
+                _copy(stream, file, target, done, shown, watch)
         done += file.size
         watch.tell(done)
 
@@ -105,7 +109,7 @@ def _copy(stream: IO[bytes], file: FileEntry, target: Path, done: int, shown: st
             digest = sha256_of_stream(_Tee(stream, out, file.size), step)
         if digest != file.sha256:
             raise UserError(
-                "{file} in {shown} is not the file that the catalogue names. Fetch it again, or pick another copy.",
+                "{file} in {shown} is not the right file: damaged, or of another version. Pick another copy.",
                 file=file.name,
                 shown=shown,
                 details=f"sha256 {digest}, expected {file.sha256}",

@@ -18,11 +18,14 @@ def install_lock(path: Path) -> Iterator[None]:
     with path.open("a+b") as file:
         try:
             _lock(file)
-        except OSError as error:
+        except (BlockingIOError, PermissionError) as error:
             raise UserError(
                 "Another window or command is installing this model. Wait until it is done, then try again.",
                 details=str(error),
             ) from error
+        except OSError:
+            # Some network drives know no locks; two installations at once would only fail by their hashes.
+            pass
         yield
 
 

