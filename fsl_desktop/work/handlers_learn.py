@@ -32,6 +32,7 @@ class Learning:
 
         from fsl_desktop.core.catalogue import Catalogue
         from fsl_desktop.core.paths import cache_dir
+        from fsl_desktop.learn.models.hardware import bfloat16_pays
         from fsl_desktop.learn.workbench import Workbench
 
         # One core stays free for the window.
@@ -39,7 +40,7 @@ class Learning:
         torch.set_num_threads(threads)
         self._workbench = Workbench(Catalogue.load(), cache_dir())
         device = "cuda" if torch.cuda.is_available() else "cpu"
-        return Ready(threads, device, _fast_bfloat16())
+        return Ready(threads, device, bfloat16_pays())
 
     @property
     def workbench(self) -> Workbench:
@@ -94,11 +95,3 @@ class Learning:
     def export_model(self, request: ExportModel, job: Job) -> Exported:
         self.workbench.export_model(Path(request.project), Path(request.path), request.run_id, request.model)
         return Exported(request.path)
-
-
-def _fast_bfloat16() -> bool:
-    """Whether the processor multiplies in bfloat16 itself; without that it is slower than float32."""
-    import torch
-
-    check = getattr(getattr(torch.ops, "mkldnn", None), "_is_mkldnn_bf16_supported", None)
-    return bool(check()) if check is not None else False
