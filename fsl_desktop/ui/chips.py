@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from fsl_desktop.ui.theme import Theme, ThemeHolder, blend, class_colour, class_mark, mark_colours
+from fsl_desktop.ui.theme import Theme, ThemeHolder, blend, class_colour, class_mark, distinct, mark_colours
 
 CHIP_HEIGHT = 24
 _MARK, _INSET, _GAP, _RIGHT = 16, 4, 6, 11
@@ -31,7 +31,7 @@ def chip_fill(theme: Theme, colour: str) -> str:
 
 def chip_border(theme: Theme, colour: str) -> str:
     """The line around a chip: the class colour, strong enough to be seen on the surface (3:1)."""
-    return mark_colours(theme, colour)[0] if not theme.is_dark else colour
+    return distinct(colour, theme.surface, 3.0)
 
 
 def paint_mark(painter: QPainter, rect: QRectF, mark: str, colour: str, theme: Theme) -> None:
@@ -72,9 +72,9 @@ def paint_chip(
     outline = QRectF(rect.left() + 0.5, top + 0.5, width - 1, height - 1)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    pen = QPen(QColor(chip_border(theme, colour)), 1.0)
+    pen = QPen(QColor(chip_border(theme, colour)), 1.25)
     if dashed:
-        pen.setDashPattern([3.5, 2.5])
+        pen.setDashPattern([3.0, 2.0])
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
     painter.setPen(pen)
     painter.setBrush(QColor(theme.surface if dashed else chip_fill(theme, colour)))

@@ -16,7 +16,7 @@ TEXT_PX, SECTION_PX, TITLE_PX, READING_PX, NUMBER_PX = 13, 12, 17, 16, 22
 CONTROL_HEIGHT, ROW_HEIGHT, CONTROL_RADIUS, CARD_RADIUS = 34, 38, 7, 10
 
 # What a bare Linux offers when its own default is the very wide DejaVu Sans.
-_BETTER_THAN_DEJAVU = ("Noto Sans", "Ubuntu", "Cantarell", "Open Sans", "Liberation Sans", "Nimbus Sans")
+_BETTER_THAN_DEJAVU = ("Noto Sans", "Ubuntu", "Cantarell", "Open Sans", "Liberation Sans")
 
 
 def ui_font(scale: float = 1.0, *, px: int = TEXT_PX, bold: bool = False) -> QFont:

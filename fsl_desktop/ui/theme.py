@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from PySide6.QtCore import QObject, Signal
 
@@ -109,20 +110,28 @@ def position_of_key(key: str) -> int | None:
     return 9 + found if found >= 0 else None
 
 
+@lru_cache(maxsize=256)
 def mark_colours(theme: Theme, colour: str) -> tuple[str, str]:
     """Fill and ink of a chip's square, at 4.5:1 or better.
 
     The ink is the same for all colours of a theme (white on light, near black on dark) because mixed inks
     look like a state; a colour is darkened a little for it, and only the palest gets the other ink.
     """
-    ink, toward = ("#0E1116", "#FFFFFF") if theme.is_dark else ("#FFFFFF", "#000000")
+    ink = "#0E1116" if theme.is_dark else "#FFFFFF"
     if contrast(colour, ink) < 2.6:
         return colour, "#0E1116" if luminance(colour) > 0.18 else "#FFFFFF"
-    fill, step = colour, 0.0
-    while contrast(fill, ink) < 4.5 and step < 1.0:
+    return distinct(colour, ink, 4.5), ink
+
+
+@lru_cache(maxsize=256)
+def distinct(colour: str, ground: str, ratio: float) -> str:
+    """The colour, moved away from ``ground`` just so far that they contrast by ``ratio``."""
+    toward = "#000000" if luminance(ground) > 0.18 else "#FFFFFF"
+    moved, step = colour, 0.0
+    while contrast(moved, ground) < ratio and step < 1.0:
         step += 0.02
-        fill = blend(colour, toward, step)
-    return fill, ink
+        moved = blend(colour, toward, step)
+    return moved
 
 
 def _channels(colour: str) -> tuple[int, int, int]:

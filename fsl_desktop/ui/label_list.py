@@ -1,0 +1,189 @@
+"""The classes to choose from, each with the model's probability; and a place to add one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QKeyEvent
+from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from fsl_desktop.core.labels import ClassInfo
+from fsl_desktop.ui import icons
+from fsl_desktop.ui.probability_bar import ProbabilityBar
+from fsl_desktop.ui.theme import Theme, ThemeHolder
+from fsl_desktop.ui.widgets import named, with_role
+
+#: Above this many classes there is a field to narrow them, and the likeliest come first.
+MANY = 12
+_GAP = 8
+_LEAST_ROWS = 2
+
+
+class _Scroll(QScrollArea):
+    """As high as its content where there is room, and never higher."""
+
+    def sizeHint(self) -> QSize:
+        return QSize(220, self.widget().sizeHint().height() if self.widget() else 0)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(120, min(self.sizeHint().height(), _LEAST_ROWS * 42))
+
+
+class LabelList(QWidget):
+    label_chosen = Signal(int)  # class id
+    class_added = Signal(str)
+
+    def __init__(self, holder: ThemeHolder, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._holder = holder
+        self._classes: tuple[ClassInfo, ...] = ()
+        self._shown: list[ClassInfo] = []  # the class in each bar
+        self._bars: list[ProbabilityBar] = []
+        self._probabilities: dict[int, float] | None = None
+        self._label = 0
+        self.filter = named(QLineEdit(), self.tr("Find a class"), "classFilter")
+        self.filter.setPlaceholderText(self.tr("Find a class"))
+        self.filter.setClearButtonEnabled(True)
+        self.filter.textChanged.connect(self._narrow)
+        self.filter.returnPressed.connect(self._take_first)
+        self.filter.hide()
+        inside = with_role(QWidget(), "plain")
+        self._column = QVBoxLayout(inside)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(_GAP)
+        self.scroll = _Scroll()
+        self.scroll.setWidget(inside)
+        self.scroll.setWidgetResizable(True)
+        self.scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.scroll.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self.add = named(QLineEdit(), self.tr("Add a class"), "addClass")
+        self.add.setPlaceholderText(self.tr("Add a class"))
+        self.add.setMaxLength(200)
+        self.add.returnPressed.connect(self._add)
+        self.add.textEdited.connect(lambda: self._mark_wrong(""))
+        self._plus = self.add.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(_GAP)
+        layout.addWidget(self.filter)
+        layout.addWidget(self.scroll)
+        layout.addWidget(self.add)
+        holder.changed.connect(self._on_theme)
+        self._on_theme(holder.theme)
+
+    def set_classes(self, classes: Sequence[ClassInfo]) -> None:
+        """The classes by position."""
+        self._classes = tuple(classes)
+        while len(self._bars) < len(classes):
+            bar = ProbabilityBar(self._holder)
+            bar.clicked.connect(self._on_clicked)
+            bar.installEventFilter(self)
+            self._column.addWidget(bar)
+            self._bars.append(bar)
+        for bar in self._bars[len(classes) :]:
+            self._column.removeWidget(bar)
+            bar.deleteLater()
+        del self._bars[len(classes) :]
+        self.filter.setVisible(len(classes) > MANY)
+        if len(classes) <= MANY:
+            self.filter.clear()
+        self._shown = list(classes)
+        self._fill()
+        self._narrow(self.filter.text())
+        self.scroll.updateGeometry()
+
+    def set_probabilities(self, probabilities: Mapping[int, float] | None) -> None:
+        """By class id; None while they are not known."""
+        self._probabilities = dict(probabilities) if probabilities is not None else None
+        # Among many classes the likeliest come first, but nothing moves under the mouse.
+        if probabilities is not None and len(self._classes) > MANY and not self.scroll.underMouse():
+            self._shown = sorted(
+                self._classes, key=lambda info: (-probabilities.get(info.id, 0.0), info.position)
+            )
+            self.scroll.verticalScrollBar().setValue(0)
+        self._fill()
+        if self.filter.text():
+            self._narrow(self.filter.text())
+
+    def set_label(self, label: int) -> None:
+        """The class id that the row has, or 0 or less."""
+        self._label = label
+        self._fill()
+
+    def bars(self) -> list[ProbabilityBar]:
+        """Those that the filter leaves, top to bottom."""
+        return [bar for bar in self._bars if not bar.isHidden()]
+
+    def _fill(self) -> None:
+        for bar, info in zip(self._bars, self._shown, strict=True):
+            bar.set_class(info.name, info.position)
+            known = self._probabilities
+            bar.set_value(known.get(info.id) if known is not None else None)
+            bar.set_chosen(info.id == self._label)
+        self._rove()
+
+    def _narrow(self, words: str) -> None:
+        wanted = words.strip().casefold()
+        for bar, info in zip(self._bars, self._shown, strict=True):
+            bar.setVisible(wanted in info.name.casefold())
+        self._rove()
+
+    def _rove(self) -> None:
+        """One stop for Tab, the arrows move inside: 77 classes must not be 77 stops."""
+        shown = self.bars()
+        focused = next((bar for bar in shown if bar.hasFocus()), None)
+        stop = focused or next((bar for bar in shown if bar.chosen), shown[0] if shown else None)
+        for bar in self._bars:
+            bar.setFocusPolicy(Qt.FocusPolicy.TabFocus if bar is stop else Qt.FocusPolicy.NoFocus)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.KeyPress and isinstance(watched, ProbabilityBar):
+            assert isinstance(event, QKeyEvent)
+            steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}
+            step = steps.get(Qt.Key(event.key()))
+            if step is not None:
+                shown = self.bars()
+                place = min(max(shown.index(watched) + step, 0), len(shown) - 1)
+                shown[place].setFocus(Qt.FocusReason.TabFocusReason)
+                self.scroll.ensureWidgetVisible(shown[place], 0, _GAP)
+                self._rove()
+                return True
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                watched.click()
+                return True
+        return super().eventFilter(watched, event)
+
+    def _on_clicked(self) -> None:
+        bar = self.sender()
+        if isinstance(bar, ProbabilityBar):
+            self.label_chosen.emit(self._shown[self._bars.index(bar)].id)
+
+    def _take_first(self) -> None:
+        shown = self.bars()
+        if shown and self.filter.text().strip():
+            chosen = self._shown[self._bars.index(shown[0])].id
+            self.filter.clear()
+            self.label_chosen.emit(chosen)
+
+    def _add(self) -> None:
+        name = " ".join(self.add.text().split())
+        if not name:
+            return
+        if any(info.name.casefold() == name.casefold() for info in self._classes):
+            self._mark_wrong(self.tr("There is a class of that name already."))
+            self.add.selectAll()
+            return
+        self.add.clear()
+        self._mark_wrong("")
+        self.class_added.emit(name)
+
+    def _mark_wrong(self, why: str) -> None:
+        with_role(self.add, "wrong" if why else "")
+        self.add.setToolTip(why)
+        self.add.setAccessibleDescription(why)
+
+    def _on_theme(self, theme: Theme) -> None:
+        self._plus.setIcon(icons.icon("plus", theme, theme.muted))

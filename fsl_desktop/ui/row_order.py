@@ -1,0 +1,282 @@
+"""Which rows the table shows, and in what order: an index array over table positions, pure numpy.
+
+Nothing moves under the user's hands. An order is computed when it is chosen or asked for again, never
+because a label or a suggestion changed; a row that no longer passes the filter stays until then. ``stale``
+says that asking again would change something.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fsl_desktop.core.labels import UNSURE, ClassInfo
+
+Positions = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+
+class Order(StrEnum):
+    FILE = "file"
+    USEFUL = "useful"  # what to label next
+    LABEL = "label"
+    CONFIDENCE = "confidence"  # least sure first
+    LENGTH = "length"  # shortest first
+
+
+class Show(StrEnum):
+    ALL = "all"
+    UNLABELLED = "unlabelled"
+    LABELLED = "labelled"
+    SET_ASIDE = "set aside"  # skipped or unsure
+    CLASS = "class"
+    SUGGESTED = "suggested"
+    DISAGREEMENT = "disagreement"  # the model says something else than the label
+    ROWS = "rows"
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """``class_id`` goes with CLASS and SUGGESTED, ``row_ids`` with ROWS."""
+
+    show: Show = Show.ALL
+    class_id: int = 0
+    row_ids: tuple[int, ...] = ()
+
+
+class Rows(Protocol):
+    """What of an ``ExampleTable`` is needed here; arrays of length n, ids ascending."""
+
+    ids: NDArray[np.int64]
+    texts: list[str]
+    labels: NDArray[np.int32]
+    removed: NDArray[np.bool_]
+
+    def __len__(self) -> int: ...
+
+
+class Suggested(Protocol):
+    """What of a ``Suggester`` is needed here; arrays by table position, shorter while rows load."""
+
+    class_ids: NDArray[np.int32]
+    confidence: NDArray[np.float32]
+    usefulness: NDArray[np.float32]
+
+
+class RowOrder:
+    """``rows`` holds the table positions that are shown, top to bottom."""
+
+    def __init__(self, table: Rows, suggested: Suggested) -> None:
+        self._table, self._suggested = table, suggested
+        self.order = Order.FILE
+        self.filter = Filter()
+        self.stale = False
+        self._class_rank: dict[int, int] = {}
+        self._search: Mask | None = None
+        self._lengths: NDArray[np.int64] = np.zeros(0, np.int64)
+        self._ranking: Positions = np.zeros(0, np.int64)
+        self._member: Mask = np.zeros(0, bool)
+        self.rows: Positions = np.zeros(0, np.int64)
+        self._index: NDArray[np.int64] | None = None
+        self.refresh()
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def total(self) -> int:
+        """Rows of the table, before filter and search."""
+        return int(len(self._ranking) - np.count_nonzero(self._table.removed[: len(self._ranking)]))
+
+    # what the user asks for
+
+    def set_order(self, order: Order) -> None:
+        """Choose an order; choosing the same again computes it anew."""
+        self.order = order
+        self.refresh()
+
+    def set_filter(self, wanted: Filter) -> None:
+        """Choose what is shown; rows keep their order."""
+        self.filter = wanted
+        self._member = self._matches(wanted)[: len(self._ranking)]
+        self.stale = self.stale and self.order is not Order.FILE
+        self._select()
+
+    def set_search(self, found: Mask | None) -> None:
+        """Show only rows that were found too (by table position; missing ones are not found); None: all."""
+        self._search = found
+        self._select()
+
+    def refresh(self) -> None:
+        """Compute order and filter anew."""
+        self._ranking = self._ranked()
+        self._member = self._matches(self.filter)
+        self.stale = False
+        self._select()
+
+    # what happened
+
+    def set_classes(self, classes: Sequence[ClassInfo]) -> None:
+        self._class_rank = {info.id: info.position for info in classes}
+        self.stale = self.stale or self.order is Order.LABEL
+
+    def rows_added(self) -> int:
+        """Take in rows that were appended to the table, at the end; returns how many of them are shown."""
+        old = len(self._ranking)
+        new = np.arange(old, len(self._table), dtype=np.int64)
+        if not len(new):
+            return 0
+        self._ranking = np.concatenate([self._ranking, new])
+        self._member = np.concatenate([self._member, self._matches(self.filter)[old:]])
+        shown = new[self._visible()[new]]
+        self.rows = np.concatenate([self.rows, shown])
+        self._index = None
+        self.stale = self.stale or self.order is not Order.FILE
+        return len(shown)
+
+    def rows_removed(self) -> None:
+        """Rows were removed, or came back by undo."""
+        self._member |= self._matches(self.filter)[: len(self._member)]
+        self._select()
+
+    def labels_changed(self) -> None:
+        """Labels changed: nothing moves, but asking again might."""
+        self.stale = self.stale or self.order in (Order.USEFUL, Order.LABEL) or self._filter_differs()
+
+    def suggestions_changed(self) -> None:
+        self.stale = self.stale or self.order in (Order.USEFUL, Order.CONFIDENCE) or self._filter_differs()
+
+    def texts_changed(self) -> None:
+        self._lengths = np.zeros(0, np.int64)
+        self.stale = self.stale or self.order is Order.LENGTH
+
+    # where is what
+
+    def index_of(self, position: int) -> int:
+        """The line that shows a table position, or -1."""
+        where = self.indices()
+        return int(where[position]) if 0 <= position < len(where) else -1
+
+    def indices(self) -> NDArray[np.int64]:
+        """For each table position its line, or -1; made once per change."""
+        if self._index is None or len(self._index) != len(self._ranking):
+            self._index = np.full(len(self._ranking), -1, np.int64)
+            self._index[self.rows] = np.arange(len(self.rows))
+        return self._index
+
+    def next_unlabelled(self, index: int) -> int:
+        """The next line below ``index`` that has no label, from the top again at the end; -1 if none."""
+        if not len(self.rows):
+            return -1
+        start = min(max(index + 1, 0), len(self.rows))
+        open_rows = np.flatnonzero(self._table.labels[self.rows] == 0)
+        if not len(open_rows):
+            return -1
+        place = int(np.searchsorted(open_rows, start))
+        return int(open_rows[place % len(open_rows)])
+
+    def count(self, wanted: Filter) -> int:
+        """How many rows a filter would show, without the search."""
+        matches = self._matches(wanted)
+        return int(np.count_nonzero(matches & ~self._table.removed[: len(matches)]))
+
+    # how
+
+    def _select(self) -> None:
+        self.rows = self._ranking[self._visible()[self._ranking]]
+        self._index = None
+
+    def _visible(self) -> Mask:
+        n = len(self._ranking)
+        shown = self._member & ~np.asarray(self._table.removed[:n], bool)
+        if self._search is not None:
+            known = min(n, len(self._search))
+            shown[:known] &= self._search[:known]
+            shown[known:] = False
+        return shown
+
+    def _filter_differs(self) -> bool:
+        return not np.array_equal(self._matches(self.filter)[: len(self._member)], self._member)
+
+    def _matches(self, wanted: Filter) -> Mask:
+        n = len(self._table)
+        labels = self._table.labels[:n]
+        if wanted.show is Show.UNLABELLED:
+            return np.asarray(labels == 0)
+        if wanted.show is Show.LABELLED:
+            return np.asarray(labels > 0)
+        if wanted.show is Show.SET_ASIDE:
+            return np.asarray(labels < 0)
+        if wanted.show is Show.CLASS:
+            return np.asarray(labels == wanted.class_id)
+        if wanted.show is Show.SUGGESTED:
+            return np.asarray(self._padded(self._suggested.class_ids, n) == wanted.class_id)
+        if wanted.show is Show.DISAGREEMENT:
+            said = self._padded(self._suggested.class_ids, n)
+            return np.asarray((labels > 0) & (said > 0) & (labels != said))
+        if wanted.show is Show.ROWS:
+            mask = np.zeros(n, bool)
+            asked = np.asarray(wanted.row_ids, np.int64)
+            places = np.searchsorted(self._table.ids[:n], asked)
+            places, asked = places[places < n], asked[places < n]
+            mask[places[self._table.ids[places] == asked]] = True
+            return mask
+        return np.ones(n, bool)
+
+    def _ranked(self) -> Positions:
+        n = len(self._table)
+        labels = self._table.labels[:n]
+        if self.order is Order.USEFUL:
+            usefulness = self._padded(self._suggested.usefulness, n)
+            # Open rows first, then unsure ones (worth a second look), labelled ones, and skipped ones last.
+            group = np.select([labels == 0, labels == UNSURE, labels > 0], [0, 1, 2], 3)
+            return _sorted_by(np.where(labels == 0, -usefulness, 0), group)
+        if self.order is Order.CONFIDENCE:
+            confidence = self._padded(self._suggested.confidence, n)
+            without = self._padded(self._suggested.class_ids, n) == 0
+            return _sorted_by(np.where(without, 0, confidence), without)
+        if self.order is Order.LABEL:
+            last = len(self._class_rank)
+            ranks = np.full(max([0, *self._class_rank]) + 1, last, np.int64)
+            for class_id, position in self._class_rank.items():
+                ranks[class_id] = position
+            known = (labels > 0) & (labels < len(ranks))
+            return _sorted_by(np.where(known, ranks[np.where(known, labels, 0)], last - labels))
+        if self.order is Order.LENGTH:
+            return _sorted_by(self._text_lengths(n))
+        return np.arange(n, dtype=np.int64)
+
+    def _text_lengths(self, n: int) -> NDArray[np.int64]:
+        have = len(self._lengths)
+        if have < n:
+            more = np.fromiter(map(len, self._table.texts[have:n]), np.int64, n - have)
+            self._lengths = np.concatenate([self._lengths, more])
+        return self._lengths[:n]
+
+    @staticmethod
+    def _padded(values: NDArray[np.generic], n: int) -> NDArray[np.generic]:
+        if len(values) >= n:
+            return values[:n]
+        return np.concatenate([values, np.zeros(n - len(values), values.dtype)])
+
+
+def _sorted_by(values: NDArray[np.generic], group: NDArray[np.generic] | None = None) -> Positions:
+    """Positions by group (0 to 7), then value (as float32), then position.
+
+    One sort of 64-bit keys made of the three (3, 32 and 29 bits): stable, and at 100,000 rows about 1 ms
+    where a stable argsort takes 16.
+    """
+    single = np.ascontiguousarray(values, np.float32)
+    # IEEE 754 numbers sort like integers once the sign is taken care of; -0.0 counts as 0.0.
+    bits = np.where(single == 0, np.uint32(0), single.view(np.uint32))
+    ordered = np.where(bits >> np.uint32(31), ~bits, bits | np.uint32(0x80000000)).astype(np.uint64)
+    keys = (ordered << np.uint64(29)) | np.arange(len(single), dtype=np.uint64)
+    if group is not None:
+        keys |= np.asarray(group, np.uint64) << np.uint64(61)
+    keys.sort()
+    return (keys & np.uint64((1 << 29) - 1)).astype(np.int64)

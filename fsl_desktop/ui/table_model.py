@@ -1,0 +1,287 @@
+"""The rows as Qt's views see them: plain values, looked up through the row order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+
+from fsl_desktop.core.labels import SKIPPED, UNLABELLED, UNSURE, ClassInfo
+from fsl_desktop.ui.probability_bar import percent
+from fsl_desktop.ui.row_order import Filter, Mask, Order, RowOrder, Rows, Suggested
+
+Index = QModelIndex | QPersistentModelIndex
+
+#: Longer texts are cut before Qt sees them: laying out a million characters takes seconds.
+CELL_CHARS = 1000
+#: Above this many separate lines, one signal for the whole span is cheaper than one each.
+MANY_LINES = 64
+
+
+class Column(IntEnum):
+    STATE = 0
+    TEXT = 1
+    LABEL = 2
+    SUGGESTION = 3
+
+
+class Role(IntEnum):
+    ROW_ID = Qt.ItemDataRole.UserRole
+    LABEL = Qt.ItemDataRole.UserRole + 1  # class id, or UNLABELLED, SKIPPED, UNSURE
+    POSITION = Qt.ItemDataRole.UserRole + 2  # place of the cell's class in the order, or -1
+    CONFIDENCE = Qt.ItemDataRole.UserRole + 3  # 0..1
+
+
+def one_line(text: str, limit: int = CELL_CHARS) -> str:
+    """A text as it fits into a line: cut first, then line breaks and runs of spaces made single."""
+    cut = " ".join(text[:limit].split())
+    return cut + " …" if len(text) > limit else cut
+
+
+class TableModel(QAbstractTableModel):
+    """Rows of a table in the order of a ``RowOrder``; read only, edits go through the session.
+
+    ``about_to_reorder`` and ``reordered`` enclose every change of order or filter, so that a view can
+    keep its place by row id.
+    """
+
+    about_to_reorder = Signal()
+    reordered = Signal(str)  # "order", "filter" or "rows"
+    classes_changed = Signal()
+
+    def __init__(
+        self,
+        table: Rows,
+        suggested: Suggested,
+        classes: Sequence[ClassInfo] = (),
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._table, self._suggested = table, suggested
+        self.order = RowOrder(table, suggested)
+        self._rows_shown = len(self.order)
+        self._classes: dict[int, ClassInfo] = {}
+        self.set_classes(classes)
+
+    # Qt asks
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
+        return 0 if parent.isValid() else self._rows_shown
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(Column)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid() or index.row() >= self._rows_shown:
+            return None
+        position = int(self.order.rows[index.row()])
+        column = index.column()
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._display(column, position)
+        if role == Role.ROW_ID:
+            return int(self._table.ids[position])
+        if role == Role.LABEL:
+            return int(self._table.labels[position])
+        if role == Role.POSITION:
+            return self._class_position(column, position)
+        if role == Role.CONFIDENCE:
+            return self.confidence_at(position)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self._spoken(column, position)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._tool_tip(column, position)
+        return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        if orientation == Qt.Orientation.Vertical:
+            return section + 1 if role == Qt.ItemDataRole.DisplayRole else None
+        if role == Qt.ItemDataRole.DisplayRole:
+            heads = {
+                Column.TEXT: self.tr("Text"),
+                Column.LABEL: self.tr("Your label"),
+                Column.SUGGESTION: self.tr("Suggestion"),
+            }
+            return heads.get(section, "")  # type: ignore[call-overload]
+        if role == Qt.ItemDataRole.AccessibleTextRole and section == Column.STATE:
+            return self.tr("State")
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    # what happened
+
+    def set_classes(self, classes: Sequence[ClassInfo]) -> None:
+        """Names, keys or colours of classes changed."""
+        self._classes = {info.id: info for info in classes}
+        self.order.set_classes(classes)
+        self._touch(0, self._rows_shown - 1, Column.LABEL, Column.SUGGESTION)
+        self.classes_changed.emit()
+
+    def classes(self) -> tuple[ClassInfo, ...]:
+        return tuple(self._classes.values())
+
+    @property
+    def class_count(self) -> int:
+        return len(self._classes)
+
+    def class_of(self, class_id: int) -> ClassInfo | None:
+        return self._classes.get(class_id)
+
+    def rows_loaded(self) -> None:
+        """The table grew at its end; rows that pass the filter appear below."""
+        before = self._rows_shown
+        # The signal must enclose the growth that Qt sees: rowCount follows ``_rows_shown``.
+        added = self.order.rows_added()
+        if added:
+            self.beginInsertRows(QModelIndex(), before, before + added - 1)
+            self._rows_shown = before + added
+            self.endInsertRows()
+
+    def rows_changed(self) -> None:
+        """Rows were removed, or came back."""
+        self._reset("rows", self.order.rows_removed)
+
+    def labels_changed(self, row_ids: Iterable[int] | NDArray[np.int64]) -> None:
+        """Labels of these rows changed; only their cells are painted anew."""
+        self.order.labels_changed()
+        self._touch_rows(row_ids, Column.STATE, Column.LABEL)
+
+    def texts_changed(self, row_ids: Iterable[int] | NDArray[np.int64]) -> None:
+        self.order.texts_changed()
+        self._touch_rows(row_ids, Column.TEXT, Column.TEXT)
+
+    def suggestions_changed(self) -> None:
+        self.order.suggestions_changed()
+        self._touch(0, self._rows_shown - 1, Column.SUGGESTION, Column.SUGGESTION)
+
+    # what the user asks for
+
+    def set_order(self, order: Order) -> None:
+        self._reset("order", lambda: self.order.set_order(order))
+
+    def set_filter(self, wanted: Filter) -> None:
+        self._reset("filter", lambda: self.order.set_filter(wanted))
+
+    def set_search(self, found: Mask | None) -> None:
+        self._reset("filter", lambda: self.order.set_search(found))
+
+    def refresh_order(self) -> None:
+        """Compute order and filter anew (``order.stale`` says whether that changes something)."""
+        self._reset("order", self.order.refresh)
+
+    # where is what
+
+    def row_id(self, line: int) -> int | None:
+        """The row id shown on a line (0 and up), None outside."""
+        if 0 <= line < self._rows_shown:
+            return int(self._table.ids[self.order.rows[line]])
+        return None
+
+    def row_ids(self, spans: Iterable[tuple[int, int]]) -> list[int]:
+        """Row ids on the lines of each ``(first, end)``, top to bottom, each once."""
+        lines = [np.arange(first, min(end, self._rows_shown)) for first, end in spans]
+        if not lines:
+            return []
+        found: list[int] = self._table.ids[self.order.rows[np.unique(np.concatenate(lines))]].tolist()
+        return found
+
+    def line_of(self, row_id: int) -> int:
+        """The line that shows a row, or -1."""
+        place = int(np.searchsorted(self._table.ids, row_id))
+        if place < len(self._table.ids) and self._table.ids[place] == row_id:
+            return self.order.index_of(place)
+        return -1
+
+    def next_unlabelled(self, line: int) -> int:
+        return self.order.next_unlabelled(line)
+
+    def suggested_class(self, position: int) -> ClassInfo | None:
+        ids = self._suggested.class_ids
+        return self._classes.get(int(ids[position])) if position < len(ids) else None
+
+    def confidence_at(self, position: int) -> float:
+        values = self._suggested.confidence
+        return float(values[position]) if position < len(values) else 0.0
+
+    # how
+
+    def _display(self, column: int, position: int) -> str:
+        if column == Column.TEXT:
+            return one_line(self._table.texts[position])
+        if column == Column.LABEL:
+            return self._label_words(position)
+        if column == Column.SUGGESTION:
+            info = self.suggested_class(position)
+            return info.name if info else ""
+        return ""
+
+    def _label_words(self, position: int) -> str:
+        label = int(self._table.labels[position])
+        if label == SKIPPED:
+            return self.tr("skipped")
+        if label == UNSURE:
+            return self.tr("unsure")
+        info = self._classes.get(label)
+        return info.name if info else ""
+
+    def _class_position(self, column: int, position: int) -> int:
+        if column == Column.SUGGESTION:
+            info = self.suggested_class(position)
+        else:
+            info = self._classes.get(int(self._table.labels[position]))
+        return info.position if info else -1
+
+    def _spoken(self, column: int, position: int) -> str:
+        label = int(self._table.labels[position])
+        if column == Column.STATE:
+            if label == UNLABELLED:
+                return self.tr("not labelled")
+            return self.tr("labelled") if label > 0 else self._label_words(position)
+        if column == Column.LABEL:
+            return self._label_words(position) or self.tr("no label")
+        if column == Column.SUGGESTION:
+            info = self.suggested_class(position)
+            if info is None:
+                return self.tr("no suggestion")
+            words = self.tr("{name}, {percent} sure")
+            return words.format(name=info.name, percent=percent(self.confidence_at(position)))
+        return one_line(self._table.texts[position])
+
+    def _tool_tip(self, column: int, position: int) -> str | None:
+        if column == Column.TEXT:
+            # The delegate's view shows it only where the cell is cut.
+            return one_line(self._table.texts[position])
+        return self._spoken(column, position)
+
+    def _touch(self, first: int, last: int, left: Column, right: Column) -> None:
+        if last >= first:
+            self.dataChanged.emit(self.index(first, left), self.index(last, right))
+
+    def _touch_rows(self, row_ids: Iterable[int] | NDArray[np.int64], left: Column, right: Column) -> None:
+        ids = np.asarray(row_ids if isinstance(row_ids, np.ndarray) else list(row_ids), np.int64)
+        places = np.searchsorted(self._table.ids, ids)
+        lines = self.order.indices()[places[places < len(self.order.indices())]]
+        lines = np.unique(lines[lines >= 0])
+        if not len(lines):
+            return
+        ends = np.flatnonzero(np.diff(lines) > 1)
+        if len(ends) > MANY_LINES:
+            self._touch(int(lines[0]), int(lines[-1]), left, right)
+            return
+        firsts = [0, *(ends + 1).tolist()]
+        lasts = [*ends.tolist(), len(lines) - 1]
+        for first, last in zip(firsts, lasts, strict=True):
+            self._touch(int(lines[first]), int(lines[last]), left, right)
+
+    def _reset(self, what: str, change: Callable[[], None]) -> None:
+        self.about_to_reorder.emit()
+        self.beginResetModel()
+        change()
+        self._rows_shown = len(self.order)
+        self.endResetModel()
+        self.reordered.emit(what)

@@ -1,0 +1,271 @@
+"""The table: keyboard first, fixed row heights, and a place that is kept when the order changes."""
+
+from __future__ import annotations
+
+from html import escape
+
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QToolTip, QWidget
+
+from fsl_desktop.ui.row_delegate import PAD, RowDelegate
+from fsl_desktop.ui.style import ROW_HEIGHT
+from fsl_desktop.ui.table_columns import STATE_WIDTH, ColumnSharing
+from fsl_desktop.ui.table_model import Column, TableModel
+from fsl_desktop.ui.theme import ThemeHolder, class_mark, position_of_key
+
+_COMMANDS = {
+    Qt.Key.Key_Return: "accept",
+    Qt.Key.Key_Enter: "accept",
+    Qt.Key.Key_S: "skip",
+    Qt.Key.Key_U: "unsure",
+    Qt.Key.Key_Z: "undo",
+    Qt.Key.Key_Backspace: "clear",
+    Qt.Key.Key_Delete: "clear",
+}
+_OTHER_MODIFIERS = (
+    Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
+)
+
+
+class TableView(QTableView):
+    """``key_command`` is a class's mark ("1", "A") or accept, skip, unsure, clear, undo."""
+
+    current_row_changed = Signal(object)  # row id, or None
+    places_changed = Signal()  # line numbers or their count changed; the current row may be the same
+    key_command = Signal(str)
+    row_activated = Signal(object)  # double click: row id
+    menu_wanted = Signal(QPoint)  # in global coordinates; the row under it is selected then
+
+    def __init__(self, holder: ThemeHolder, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._told: int | None = None
+        self._kept_row: int | None = None
+        self._kept_line = 0
+        self.rows = RowDelegate(holder, self)
+        self.setItemDelegate(self.rows)
+        self.setAccessibleName(self.tr("Rows"))
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTabKeyNavigation(False)
+        self.setMouseTracking(True)
+        # Single letters are commands; an input method would swallow them.
+        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        head = self.horizontalHeader()
+        head.setHighlightSections(False)
+        head.setSectionsClickable(False)
+        head.setMinimumSectionSize(STATE_WIDTH)
+        self.columns = ColumnSharing(self, self.rows)
+        self._fit_heights()
+        self.doubleClicked.connect(lambda index: self.row_activated.emit(self.row_id_of(index)))
+        holder.changed.connect(self._repaint)
+
+    def set_model(self, model: TableModel) -> None:
+        """Show a model; its first row becomes current."""
+        self.setModel(model)
+        model.about_to_reorder.connect(self._remember_place)
+        model.reordered.connect(self._find_place)
+        model.rowsInserted.connect(self._on_inserted)
+        model.classes_changed.connect(self._on_classes)
+        self.selectionModel().currentChanged.connect(self._on_current)
+        self._on_classes()
+        self.go_to_line(0)
+
+    def table_model(self) -> TableModel:
+        model = self.model()
+        assert isinstance(model, TableModel)
+        return model
+
+    def save_state(self) -> str:
+        """The column widths that the user chose, to be kept in the settings."""
+        return self.columns.save()
+
+    def restore_state(self, state: str) -> None:
+        self.columns.restore(state)
+
+    # where one is
+
+    def row_count(self) -> int:
+        """Rows that are shown."""
+        return self.model().rowCount() if self.model() is not None else 0
+
+    def row_id_of(self, index: QModelIndex) -> int | None:
+        return self.table_model().row_id(index.row()) if index.isValid() else None
+
+    def current_row(self) -> int | None:
+        """The id of the current row."""
+        return self.row_id_of(self.currentIndex()) if self.model() is not None else None
+
+    def selected_row_ids(self) -> list[int]:
+        """Ids of the selected rows, top to bottom."""
+        if self.model() is None:
+            return []
+        spans = [(part.top(), part.bottom() + 1) for part in self.selectionModel().selection()]
+        return self.table_model().row_ids(spans)
+
+    def place_of(self, row_id: int) -> int:
+        """The number of the line that shows a row, from 1; 0 where it is not shown."""
+        return self.table_model().line_of(row_id) + 1
+
+    def go_to_line(self, line: int) -> None:
+        if 0 <= line < self.row_count():
+            self.setCurrentIndex(self.model().index(line, Column.TEXT))
+
+    def go_to_row(self, row_id: int) -> bool:
+        """Make a row current and visible; False where filter or search hide it."""
+        line = self.table_model().line_of(row_id)
+        self.go_to_line(line)
+        return line >= 0
+
+    def go_to_next_unlabelled(self) -> bool:
+        """Move to the next row without a label; where there is none, stay and return False."""
+        line = self.table_model().next_unlabelled(self.currentIndex().row())
+        self.go_to_line(line)
+        return line >= 0
+
+    # keys and mouse
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.modifiers() & _OTHER_MODIFIERS or not (event.text() or event.key() in _COMMANDS):
+            super().keyPressEvent(event)
+            return
+        if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
+            event.ignore()
+            return
+        command = _COMMANDS.get(Qt.Key(event.key()))
+        if command is None and (position := position_of_key(event.text())) is not None:
+            command = class_mark(position)
+        # A key held down must not label row after row.
+        if command is not None and not event.isAutoRepeat():
+            self.key_command.emit(command)
+
+    def keyboardSearch(self, search: str) -> None:
+        """Letters are commands here, not a search."""
+
+    def moveCursor(
+        self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier
+    ) -> QModelIndex:
+        moves = QAbstractItemView.CursorAction
+        if action in (moves.MoveLeft, moves.MoveRight):
+            return self.currentIndex()
+        if action == moves.MoveHome:
+            return self.model().index(0, Column.TEXT)
+        if action == moves.MoveEnd:
+            return self.model().index(self.row_count() - 1, Column.TEXT)
+        return super().moveCursor(action, modifiers)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        self._hover(self.rowAt(event.position().toPoint().y()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._hover(-1)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if self.currentIndex().isValid():
+            at = event.globalPos()
+            if event.reason() == QContextMenuEvent.Reason.Keyboard:
+                at = self.viewport().mapToGlobal(self.visualRect(self.currentIndex()).bottomLeft())
+            self.menu_wanted.emit(at)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            self._show_tool_tip(event)
+            return True
+        return super().viewportEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.columns.share()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "columns"):
+            self._fit_heights()
+            self.columns.share()
+
+    # how
+
+    def _fit_heights(self) -> None:
+        height = max(ROW_HEIGHT, self.fontMetrics().height() + 16)
+        self.verticalHeader().setMinimumSectionSize(height)
+        self.verticalHeader().setDefaultSectionSize(height)
+        self.horizontalHeader().setFixedHeight(height + 2)
+
+    def _show_tool_tip(self, event: QHelpEvent) -> None:
+        """The whole text, but only where the cell does not show it."""
+        index = self.indexAt(event.pos())
+        text = index.data(Qt.ItemDataRole.ToolTipRole) if index.isValid() else None
+        cell = self.visualRect(index)
+        if index.column() == Column.TEXT:
+            fits = self.fontMetrics().horizontalAdvance(str(text)) <= cell.width() - 2 * PAD
+            text = None if fits else text
+        if text:
+            # As rich text it is wrapped; plain text would make a strip as wide as the screen.
+            QToolTip.showText(event.globalPos(), f"<qt>{escape(str(text))}</qt>", self.viewport(), cell)
+        else:
+            QToolTip.hideText()
+
+    def _hover(self, line: int) -> None:
+        if line != self.rows.hovered:
+            old, self.rows.hovered = self.rows.hovered, line
+            self._repaint_line(old)
+            self._repaint_line(line)
+
+    def _repaint_line(self, line: int) -> None:
+        if line >= 0:
+            self.viewport().update(
+                0, self.rowViewportPosition(line), self.viewport().width(), self.rowHeight(line)
+            )
+
+    def _on_current(self, now: QModelIndex, before: QModelIndex) -> None:
+        self.rows.current = now.row()
+        self._repaint_line(before.row())
+        self._repaint_line(now.row())
+        self._tell_current()
+
+    def _tell_current(self) -> None:
+        row = self.current_row()
+        if row != self._told:
+            self._told = row
+            self.current_row_changed.emit(row)
+
+    def _on_inserted(self) -> None:
+        if not self.currentIndex().isValid():
+            self.go_to_line(0)
+        self.places_changed.emit()
+
+    def _on_classes(self) -> None:
+        self.rows.class_count = self.table_model().class_count
+        self.columns.share()
+        self._repaint()
+
+    def _remember_place(self) -> None:
+        self._kept_row, self._kept_line = self.current_row(), self.currentIndex().row()
+
+    def _find_place(self, what: str) -> None:
+        """After a new order start at its top; otherwise stay on the row, or near it where it is gone."""
+        line = self.table_model().line_of(self._kept_row) if self._kept_row is not None else -1
+        if what == "order":
+            line = 0
+        elif line < 0:
+            line = min(max(self._kept_line, 0), self.row_count() - 1) if what == "rows" else 0
+        self.rows.current = -1
+        if self.row_count():
+            index = self.model().index(line, Column.TEXT)
+            flags = QItemSelectionModel.SelectionFlag
+            self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
+            self.scrollTo(index)
+        self._tell_current()
+        self.places_changed.emit()
+
+    def _repaint(self) -> None:
+        self.viewport().update()
