@@ -1,0 +1,25 @@
+"""FSL Desktop: teach a pretrained model from a handful of examples, on your own computer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from fsl_desktop.learn.trained import TrainedModel
+
+__version__ = "0.1.0"
+
+__all__ = ["__version__", "load"]
+
+
+def load(folder: Path | str) -> TrainedModel:
+    """A trained model from its folder: ``load(folder).predict(["a text"]).labels``.
+
+    Needs no window. Raises :class:`fsl_desktop.core.errors.UserError` for a missing or altered file.
+    """
+    # Imported here, because the window's process imports this package and has to stay free of torch.
+    from fsl_desktop.learn.trained import TrainedModel
+
+    return TrainedModel.load(folder)

@@ -1,0 +1,96 @@
+"""The model card: what a model is, what it was made from, and how good it is."""
+
+from __future__ import annotations
+
+import platform
+from importlib import metadata
+from typing import TYPE_CHECKING
+
+from fsl_desktop.core.events import RunSummary
+
+if TYPE_CHECKING:
+    from fsl_desktop.learn.trained import TrainedModel
+
+_LIBRARIES = ("torch", "transformers", "scikit-learn", "numpy", "safetensors", "tokenizers")
+
+
+def versions() -> tuple[tuple[str, str], ...]:
+    """Names and versions of what a model is made with."""
+    from fsl_desktop import __version__
+
+    found = [("fsl-desktop", __version__), ("python", platform.python_version())]
+    for name in _LIBRARIES:
+        try:
+            found.append((name, metadata.version(name)))
+        except metadata.PackageNotFoundError:
+            continue
+    return tuple(found)
+
+
+def model_card(model: TrainedModel) -> str:
+    """README.md of the model folder."""
+    origin = model.provenance
+    lines = [
+        "---",
+        "library_name: fsl-desktop",
+        "pipeline_tag: text-classification",
+        "tags: [few-shot, text-classification]",
+        "---",
+        "",
+        f"# Text classifier with {len(model.class_names)} classes",
+        "",
+        "Made with FSL Desktop. Use it so:",
+        "",
+        "```python",
+        "import fsl_desktop",
+        'fsl_desktop.load("this folder").predict(["a text"]).labels',
+        "```",
+        "",
+        "The encoder alone also loads with `transformers.AutoModel.from_pretrained`; its embeddings are the",
+        f"{model.encoder.reading.pooling} of the token states, scaled to length 1. The head is in",
+        "`head.safetensors`, classes and calibration are in `fsl.json`.",
+        "",
+        "## Classes",
+        "",
+        *[f"- {name}" for name in model.class_names],
+        "",
+        "## How good it is",
+        "",
+        *_scores(model.summary),
+        "",
+        "## How it was made",
+        "",
+        "| | |",
+        "|---|---|",
+        f"| base model | {origin.base_model} |",
+        f"| preset | {origin.preset} |",
+        f"| recipe | {origin.recipe} |",
+        f"| seed | {origin.seed} |",
+        f"| data, sha256 | `{origin.data_sha256}` |",
+        f"| longest text | {model.encoder.max_tokens} tokens, the rest is not read |",
+        f"| temperature | {model.temperature:.3f} |",
+        *[f"| {name} | {version} |" for name, version in origin.versions],
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _scores(summary: RunSummary | None) -> list[str]:
+    if summary is None:
+        return ["Not measured."]
+    lines = [f"Learnt from {summary.n_labelled} labelled rows."]
+    if summary.accuracy is None:
+        lines.append("There is no cross-validated score.")
+    else:
+        score = summary.accuracy
+        lines.append(
+            f"Accuracy {score.value:.1%} (95 % interval {score.low:.1%} to {score.high:.1%}),"
+            f" cross-validated on {score.n} labelled rows."
+        )
+    if summary.macro_f1 is not None:
+        score = summary.macro_f1
+        lines.append(f"Macro-F1 {score.value:.3f} ({score.low:.3f} to {score.high:.3f}).")
+    if summary.mcc is not None:
+        lines.append(f"Matthews correlation {summary.mcc:.3f}.")
+    lines += [f"- {note.text}" for note in summary.notes]
+    return lines

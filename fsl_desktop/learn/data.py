@@ -1,0 +1,123 @@
+"""The labelled rows that a run learns from."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fsl_desktop.core.errors import UserError
+from fsl_desktop.core.labels import ClassInfo, spoken_name
+
+if TYPE_CHECKING:
+    from fsl_desktop.core.table import ExampleTable
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TrainingData:
+    """Texts with their classes. ``labels[i]`` is an index into ``class_names`` and ``class_ids``."""
+
+    texts: Sequence[str]
+    labels: NDArray[np.int64]
+    class_names: Sequence[str]
+    row_ids: NDArray[np.int64]
+    class_ids: NDArray[np.int64]
+    unlabelled_texts: Sequence[str] = field(default=())
+
+    @classmethod
+    def of_lists(
+        cls,
+        texts: Sequence[str],
+        labels: Sequence[str],
+        class_names: Sequence[str] | None = None,
+        unlabelled_texts: Sequence[str] = (),
+    ) -> TrainingData:
+        """From texts and the names of their classes; row and class ids count from 1.
+
+        ``class_names`` fixes which classes there are; without it they are those that occur, sorted.
+        """
+        names = list(class_names) if class_names else sorted(set(labels))
+        index = {name: place for place, name in enumerate(names)}
+        strange = next((label for label in labels if label not in index), None)
+        if strange is not None:
+            raise UserError(
+                "The label {label} is not among the class names. Add it, or correct the rows that have it.",
+                label=strange,
+            )
+        return cls(
+            list(texts),
+            np.array([index[label] for label in labels], dtype=np.int64),
+            names,
+            np.arange(1, len(texts) + 1),
+            np.arange(1, len(names) + 1),
+            unlabelled_texts,
+        )
+
+    @classmethod
+    def of_table(cls, table: ExampleTable, classes: Sequence[ClassInfo]) -> TrainingData:
+        """The labelled rows of a project, ascending by row id; classes in their order of display."""
+        place = {info.id: index for index, info in enumerate(classes)}
+        rows = [int(row) for row in np.flatnonzero(table.labelled()) if int(table.labels[row]) in place]
+        return cls(
+            [table.texts[row] for row in rows],
+            np.array([place[int(table.labels[row])] for row in rows], dtype=np.int64),
+            [info.name for info in classes],
+            table.ids[rows].astype(np.int64),
+            np.array([info.id for info in classes], dtype=np.int64),
+        )
+
+    @property
+    def n_classes(self) -> int:
+        return len(self.class_names)
+
+    def counts(self) -> NDArray[np.int64]:
+        """Labelled rows per class, (C,)."""
+        return np.bincount(self.labels, minlength=self.n_classes)
+
+    def names_as_texts(self) -> list[str]:
+        """The class names as words, as they take part as examples."""
+        return [spoken_name(name) or name for name in self.class_names]
+
+    def groups(self) -> NDArray[np.int64]:
+        """Equal numbers for rows whose text is the same but for case, spacing and Unicode form, (n,)."""
+        seen: dict[str, int] = {}
+        return np.array(
+            [seen.setdefault(_normalised(text), len(seen)) for text in self.texts], dtype=np.int64
+        )
+
+    def sha256(self) -> str:
+        """Identifies texts, labels and classes; goes into the model card."""
+        digest = hashlib.sha256()
+        for part in (*self.class_names, "", *self.texts):
+            raw = part.encode("utf-8", "surrogatepass")
+            digest.update(len(raw).to_bytes(8, "little") + raw)
+        digest.update(self.labels.astype("<i8").tobytes())
+        return digest.hexdigest()
+
+    def check(self, *, use_class_names: bool) -> None:
+        """Raise ``UserError`` where nothing can be learnt."""
+        if self.n_classes < 2:
+            raise UserError("There is nothing to tell apart yet. Add at least two classes.")
+        counts = self.counts()
+        if not counts.any():
+            raise UserError("No row has a label yet. Label at least one row of two classes.")
+        if np.count_nonzero(counts) < 2:
+            only = self.class_names[int(counts.argmax())]
+            raise UserError(
+                "All labelled rows are of the class {name}. Label at least one row of another class.",
+                name=only,
+            )
+        if not use_class_names and not counts.all():
+            empty = self.class_names[int(counts.argmin())]
+            raise UserError(
+                "The class {name} has no labelled rows. Label at least one, or remove the class.", name=empty
+            )
+
+
+def _normalised(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())

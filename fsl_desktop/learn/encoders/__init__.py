@@ -1,0 +1,1 @@
+"""Pretrained encoders: texts in, vectors out."""

@@ -1,0 +1,23 @@
+"""Encoders of families that :mod:`bert` does not know, through their own forward pass, padded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F  # noqa: N812 - the field's own name for it
+
+
+def encode_padded(model: Any, ids: Sequence[Sequence[int]], pooling: str) -> Tensor:
+    """L2-normalised vectors (texts, d), float32, of token ids of any lengths."""
+    width = max(len(row) for row in ids)
+    pad = model.config.pad_token_id or 0
+    tokens = torch.tensor([[*row, *([pad] * (width - len(row)))] for row in ids])
+    mask = torch.tensor([[1] * len(row) + [0] * (width - len(row)) for row in ids])
+    hidden = model(input_ids=tokens, attention_mask=mask).last_hidden_state.float()
+    if pooling == "cls":
+        return F.normalize(hidden[:, 0], dim=-1)
+    weights = mask.unsqueeze(-1).float()
+    return F.normalize((hidden * weights).sum(1) / weights.sum(1), dim=-1)

@@ -1,0 +1,170 @@
+"""Trained models as folders in the Hugging Face layout, written whole and checked when read."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import uuid
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from fsl_desktop.core.errors import UserError
+from fsl_desktop.core.events import RunSummary
+from fsl_desktop.core.serial import from_plain, to_plain
+from fsl_desktop.learn.card import model_card
+from fsl_desktop.learn.encoders.text import TextEncoder
+from fsl_desktop.learn.heads import LinearHead
+from fsl_desktop.learn.models.loading import WEIGHTS, Reading, file_sha256, read_json
+from fsl_desktop.learn.trained import Provenance, TrainedModel
+
+DESCRIPTION = "fsl.json"
+HEAD = "head.safetensors"
+FORMAT = 1
+TASK = "classify-text"
+
+
+def save_model_folder(model: TrainedModel, folder: Path) -> None:
+    """Write ``model`` beside ``folder`` and move it into place; what was there before is replaced then."""
+    staging = folder.with_name(f".{folder.name}.{uuid.uuid4().hex[:8]}")
+    try:
+        staging.mkdir(parents=True)
+        _write(model, staging)
+        put_in_place(staging, folder)
+    except OSError as error:
+        raise UserError(
+            "The model could not be saved in {folder}. Check that the disk is not full and the folder can be"
+            " written to.",
+            folder=str(folder.parent),
+            details=f"{type(error).__name__}: {error}",
+        ) from error
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def copy_model_folder(source: Path, folder: Path) -> None:
+    """A copy of a saved model at ``folder``, which must not exist yet or be empty."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise UserError("{folder} is not empty. Choose a new folder for the model.", folder=folder.name)
+    staging = folder.with_name(f".{folder.name}.{uuid.uuid4().hex[:8]}")
+    try:
+        shutil.copytree(source, staging)
+        put_in_place(staging, folder)
+    except OSError as error:
+        raise UserError(
+            "The model could not be copied to {folder}. Check that there is room on the disk.",
+            folder=str(folder),
+            details=f"{type(error).__name__}: {error}",
+        ) from error
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def put_in_place(staging: Path, folder: Path) -> None:
+    """Rename a finished folder to its name, replacing an older one of that name."""
+    if not folder.exists():
+        os.replace(staging, folder)
+        return
+    # A folder cannot replace a full one in one step; the old one stays aside until the new one is there.
+    aside = folder.with_name(f".{folder.name}.{uuid.uuid4().hex[:8]}.old")
+    os.replace(folder, aside)
+    try:
+        os.replace(staging, folder)
+    except OSError:
+        os.replace(aside, folder)
+        raise
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def load_model_folder(folder: Path) -> TrainedModel:
+    """The model in ``folder``: every file compared with its recorded hash, then read as data."""
+    if not (folder / DESCRIPTION).is_file():
+        raise UserError(
+            "{folder} is not a model made by FSL Desktop. Choose a folder that has fsl.json in it.",
+            folder=folder.name or str(folder),
+            details=str(folder),
+        )
+    described = read_json(folder / DESCRIPTION)
+    if described.get("format") != FORMAT or described.get("task") != TASK:
+        raise UserError(
+            "The model in {folder} was made by a newer version or for another task. Update FSL Desktop.",
+            folder=folder.name,
+            details=f"format {described.get('format')}, task {described.get('task')}",
+        )
+    _check_files(folder, described)
+    try:
+        labels = [(str(one["name"]), int(one["id"])) for one in described["labels"]]
+        reading = from_plain(Reading, described["preprocessing"])
+        temperature = float(described["calibration"]["temperature"])
+        provenance = from_plain(Provenance, described["provenance"])
+        summary = from_plain(RunSummary, described["summary"]) if described.get("summary") else None
+    except (KeyError, TypeError, ValueError) as error:
+        raise _damaged(folder, DESCRIPTION, error) from error
+    encoder = TextEncoder.load(folder, reading=reading)
+    head = _load_head(folder)
+    if head.weights.shape != (len(labels), encoder.dim) or head.bias.shape != (len(labels),):
+        raise _damaged(folder, HEAD, ValueError(f"shape {head.weights.shape}"))
+    if not np.isfinite(temperature) or temperature <= 0:
+        raise _damaged(folder, DESCRIPTION, ValueError(f"temperature {temperature}"))
+    names, ids = zip(*labels, strict=True)
+    return TrainedModel(encoder, head, names, ids, temperature, provenance, summary)
+
+
+def _write(model: TrainedModel, folder: Path) -> None:
+    from safetensors.numpy import save_file
+
+    model.encoder.save(folder)
+    save_file({"weights": model.head.weights, "bias": model.head.bias}, str(folder / HEAD))
+    described = {
+        "format": FORMAT,
+        "task": TASK,
+        "labels": [
+            {"id": class_id, "name": name}
+            for class_id, name in zip(model.class_ids, model.class_names, strict=True)
+        ],
+        "preprocessing": to_plain(model.encoder.reading),
+        "calibration": {"temperature": model.temperature},
+        "provenance": to_plain(model.provenance),
+        "summary": to_plain(model.summary),
+        "files": {
+            path.relative_to(folder).as_posix(): file_sha256(path)
+            for path in sorted(folder.rglob("*"))
+            if path.is_file()
+        },
+    }
+    (folder / DESCRIPTION).write_text(json.dumps(described, indent=1, ensure_ascii=False), encoding="utf-8")
+    (folder / "README.md").write_text(model_card(model), encoding="utf-8")
+
+
+def _check_files(folder: Path, described: dict[str, Any]) -> None:
+    files = described.get("files")
+    if not isinstance(files, dict) or not {WEIGHTS, HEAD, "config.json"} <= files.keys():
+        raise _damaged(folder, DESCRIPTION, ValueError("no list of files"))
+    for name, expected in files.items():
+        path = folder / str(name)
+        if not path.resolve().is_relative_to(folder.resolve()) or not path.is_file():
+            raise _damaged(folder, str(name), ValueError("missing"))
+        if file_sha256(path) != expected:
+            raise _damaged(folder, str(name), ValueError("its content is not what was saved"))
+
+
+def _load_head(folder: Path) -> LinearHead:
+    from safetensors.numpy import load_file
+
+    try:
+        tensors = load_file(str(folder / HEAD))
+        return LinearHead(tensors["weights"].astype(np.float32), tensors["bias"].astype(np.float32))
+    except Exception as error:  # safetensors has an exception of its own for a damaged file
+        raise _damaged(folder, HEAD, error) from error
+
+
+def _damaged(folder: Path, file: str, error: Exception) -> UserError:
+    return UserError(
+        "The file {file} of the model in {folder} is missing or was changed. Train the model again, or copy"
+        " the folder again.",
+        file=file,
+        folder=folder.name,
+        details=f"{type(error).__name__}: {error}",
+    )

@@ -1,0 +1,107 @@
+"""The training loop: a generator of typed events. Drawing, saving and stopping belong to the caller."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+from fsl_desktop.core.config import TrainConfig
+from fsl_desktop.core.errors import Stopped
+from fsl_desktop.core.events import (
+    Cancelled,
+    EpochEnd,
+    Evaluated,
+    Event,
+    Finished,
+    Phase,
+    Progress,
+    Started,
+    StepEnd,
+)
+from fsl_desktop.learn.cache import EmbeddingCache
+from fsl_desktop.learn.crossval import LockstepFolds
+from fsl_desktop.learn.data import TrainingData
+from fsl_desktop.learn.encoders.text import CancelCall, TextEncoder
+from fsl_desktop.learn.run import Run
+from fsl_desktop.learn.score import accuracy_of
+from fsl_desktop.learn.trained import TrainedModel
+
+
+class Training:
+    """``for event in Training(...)``: one run, once. Afterwards ``model`` is what it learnt, if anything.
+
+    Raises ``UserError`` before the first event where nothing can be learnt from the data. When
+    ``cancelled()`` turns true the run ends within one optimiser step of one fold with ``Cancelled``; the
+    best that was there by then is kept, the instant model at least, once the texts are encoded.
+    """
+
+    def __init__(
+        self,
+        data: TrainingData,
+        config: TrainConfig,
+        encoder: TextEncoder,
+        cache: EmbeddingCache | None = None,
+        cancelled: CancelCall = lambda: False,
+    ) -> None:
+        self._run = Run(data, config, encoder, cache, cancelled)
+        self._cancelled = cancelled
+
+    @property
+    def model(self) -> TrainedModel | None:
+        return self._run.model
+
+    def __iter__(self) -> Iterator[Event]:
+        run = self._run
+        run.start()
+        yield Started(run.config.preset.value, run.plan.steps, len(run.data.labels), run.data.n_classes)
+        try:
+            yield from run.embed()
+            yield Progress(Phase.FITTING, 0, 0)
+            run.fit_instant()
+            if run.plan.recipe is not None:
+                yield from run.material.lower(run.plan.recipe, run.config.seed, self._cancelled)
+                yield from self._check()
+                yield from self._tune()
+            yield Progress(Phase.SCORING, 0, 0)
+            run.finish()
+        except Stopped:
+            yield Cancelled(run.summary(cancelled=True) if run.model else None)
+            return
+        yield Finished(run.summary())
+
+    def _check(self) -> Iterator[Event]:
+        """Train the folds in lockstep to learn how many steps are best, and how good the model will be."""
+        run, plan = self._run, self._run.plan
+        if plan.recipe is None or run.folds is None:
+            return
+        folds = LockstepFolds(run.material, run.folds[run.material.rows], plan.recipe, run.config.seed)
+        for step in range(1, plan.steps + 1):
+            began = time.monotonic()
+            loss, held_out = folds.step(self._cancelled)
+            seconds = time.monotonic() - began
+            run.watch.add(step, loss, held_out)
+            run.clock.fold_step(seconds, folds.n)
+            yield StepEnd(Phase.CHECKING, step, plan.steps, loss, held_out, run.clock.left(step))
+            if run.is_epoch_end(step):
+                yield EpochEnd(Phase.CHECKING, run.epoch(step), step, loss, held_out)
+            if step % plan.evaluate_every == 0 or step == plan.steps:
+                probabilities = folds.probabilities(self._cancelled)
+                best = run.watch.evaluate(step, folds.held, probabilities)
+                yield Evaluated(step, accuracy_of(probabilities, run.data.labels[folds.held]), best)
+                if run.watch.should_stop(step):
+                    break
+
+    def _tune(self) -> Iterator[Event]:
+        """Train the model that is kept, on every row, for the number of steps that was best."""
+        run = self._run
+        steps = run.watch.best_step
+        with run.tuning() as tuner:
+            for step in range(1, steps + 1):
+                if self._cancelled():
+                    raise Stopped
+                began = time.monotonic()
+                loss = tuner.step()
+                run.clock.final_step(time.monotonic() - began)
+                yield StepEnd(Phase.TUNING, step, steps, loss, None, run.clock.left_tuning(step, steps))
+                if run.is_epoch_end(step):
+                    yield EpochEnd(Phase.TUNING, run.epoch(step), step, loss)

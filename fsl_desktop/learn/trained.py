@@ -1,0 +1,88 @@
+"""A model that answers: an encoder, a head on its embeddings, and a calibration."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fsl_desktop.core.events import RunSummary
+from fsl_desktop.learn.encoders.text import CancelCall, ProgressCall, TextEncoder
+from fsl_desktop.learn.heads import LinearHead, Matrix, softmax
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prediction:
+    """Answers to n texts; ``labels`` are the names of the classes ``class_index``."""
+
+    class_index: NDArray[np.int64]
+    probabilities: Matrix
+    """(n, C), rows sum to 1."""
+    labels: list[str]
+
+    @property
+    def confidence(self) -> Matrix:
+        """Probability of the answer, (n,)."""
+        best: Matrix = self.probabilities.max(axis=1)
+        return best
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a model comes from: what the model card says, and what refitting its head needs."""
+
+    base_model: str = ""
+    preset: str = ""
+    seed: int = 0
+    recipe: str = ""
+    data_sha256: str = ""
+    uses_class_names: bool = True
+    c: float = 1.0
+    """Inverse penalty of the head."""
+    versions: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TrainedModel:
+    """Nothing changes after construction, so ``predict`` may be called from several threads."""
+
+    encoder: TextEncoder
+    head: LinearHead
+    class_names: tuple[str, ...]
+    class_ids: tuple[int, ...]
+    temperature: float = 1.0
+    provenance: Provenance = field(default_factory=Provenance)
+    summary: RunSummary | None = None
+
+    @classmethod
+    def load(cls, folder: Path | str) -> TrainedModel:
+        """The model saved in ``folder``; checks every file and runs nothing. Raises ``UserError``."""
+        from fsl_desktop.learn.export import load_model_folder
+
+        return load_model_folder(Path(folder))
+
+    def save(self, folder: Path | str) -> None:
+        """Write the model folder; it appears whole or not at all. Raises ``UserError`` where it cannot."""
+        from fsl_desktop.learn.export import save_model_folder
+
+        save_model_folder(self, Path(folder))
+
+    def predict(
+        self,
+        texts: Sequence[str],
+        *,
+        progress: ProgressCall | None = None,
+        cancelled: CancelCall | None = None,
+    ) -> Prediction:
+        """Answers to ``texts``; ``Stopped`` when cancelled."""
+        vectors = self.encoder.encode(list(texts), progress=progress, cancelled=cancelled)
+        probabilities = self.probabilities(vectors)
+        index = probabilities.argmax(axis=1).astype(np.int64) if len(texts) else np.zeros(0, np.int64)
+        return Prediction(index, probabilities, [self.class_names[place] for place in index])
+
+    def probabilities(self, vectors: Matrix) -> Matrix:
+        """Calibrated probabilities (n, C) from embeddings (n, d)."""
+        return softmax(self.head.logits(vectors), self.temperature)
