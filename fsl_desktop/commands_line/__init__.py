@@ -1,0 +1,1 @@
+"""The commands behind ``fsl-desktop``, one file each: the same engine without a window."""

@@ -1,0 +1,155 @@
+"""``fsl-desktop train``: from a file of labelled rows to a model folder."""
+
+from __future__ import annotations
+
+import time
+from argparse import Namespace
+from collections.abc import Sequence
+from pathlib import Path
+
+from fsl_desktop.commands_line.console import Console
+from fsl_desktop.commands_line.tables import DataFile, read_labelled
+from fsl_desktop.core import events, paths
+from fsl_desktop.core.catalogue import Catalogue
+from fsl_desktop.core.config import Preset, TrainConfig
+from fsl_desktop.core.errors import UserError
+
+PHASES = {
+    events.Phase.LOADING: "Loading the model",
+    events.Phase.ENCODING: "Reading the texts",
+    events.Phase.CHECKING: "Checking on held-out rows",
+    events.Phase.TUNING: "Training",
+    events.Phase.FITTING: "Fitting",
+    events.Phase.SCORING: "Scoring",
+    events.Phase.SAVING: "Saving",
+}
+
+
+def train(options: Namespace, console: Console) -> None:
+    started = time.monotonic()
+    out = check_target(options.out)
+    model = Catalogue.load().resolve(options.model)
+    file = DataFile.open(
+        options.data, text_column=options.text_column, label_column=options.label_column, labelled=True
+    )
+    rows = read_labelled(file, console)
+    unlabelled = [*rows.unlabelled, *read_unlabelled(options.unlabelled, file, console)]
+    names = split_names(options.class_names)
+    if not rows.texts:
+        raise UserError(
+            "{file} has no row with a label. Label at least one row of two classes.", file=options.data
+        )
+
+    console.progress("Loading the model")
+    from fsl_desktop.learn.cache import EmbeddingCache
+    from fsl_desktop.learn.data import TrainingData
+    from fsl_desktop.learn.encoders.text import TextEncoder
+    from fsl_desktop.learn.loop import Training
+
+    data = TrainingData.of_lists(rows.texts, rows.labels, names, unlabelled)
+    config = TrainConfig(model=options.model, preset=Preset(options.preset), seed=options.seed)
+    data.check(use_class_names=config.use_class_names)
+    cache = EmbeddingCache(paths.cache_dir() / "embeddings")
+    try:
+        training = Training(data, config, TextEncoder.load(model), cache, lambda: False)
+        summary = None
+        for event in training:
+            show(event, console)
+            if isinstance(event, events.Finished):
+                summary = event.summary
+        if training.model is None or summary is None:
+            raise UserError("Training ended without a model. Try again, or choose another preset.")
+        console.progress("Saving")
+        training.model.save(out)
+    finally:
+        cache.close()
+    seconds = time.monotonic() - started
+    report(summary, out, seconds, rows.n_skipped, console)
+
+
+def report(summary: events.RunSummary, out: Path, seconds: float, skipped: int, console: Console) -> None:
+    """The end, for people and for programs."""
+    console.say(f"Trained on {summary.n_labelled} rows of {summary.n_classes} classes in {seconds:.0f} s.")
+    if summary.accuracy is not None:
+        score = summary.accuracy
+        console.say(
+            f"Held-out accuracy {score.value:.1%} (95 % interval {score.low:.0%} to {score.high:.0%}, "
+            f"{score.n} rows it had not seen)."
+        )
+    for note in summary.notes:
+        console.say(note.text)
+    console.say(f"Saved in {out}")
+    console.result(
+        {
+            "task": "classify-text",
+            "out": str(out),
+            "model": summary.model,
+            "preset": summary.preset,
+            "n": summary.n_labelled,
+            "n_classes": summary.n_classes,
+            "n_skipped": skipped,
+            "steps": summary.steps,
+            "held_out_accuracy": plain_score(summary.accuracy),
+            "held_out_macro_f1": plain_score(summary.macro_f1),
+            "held_out_mcc": summary.mcc,
+            "notes": [note.text for note in summary.notes],
+            "seconds": round(seconds, 3),
+        }
+    )
+
+
+def plain_score(score: events.Score | None) -> dict[str, float] | None:
+    """A score as JSON has it, or null while it is too early to tell."""
+    if score is None:
+        return None
+    return {"value": score.value, "low": score.low, "high": score.high, "n": score.n}
+
+
+def show(event: events.Event, console: Console) -> None:
+    """An event of the run as a line of progress."""
+    if isinstance(event, events.Progress):
+        console.progress(PHASES.get(event.phase, str(event.phase)), event.done, event.total)
+    elif isinstance(event, events.StepEnd):
+        loss = f"loss {event.train_loss:.4f}"
+        if event.held_out_loss is not None:
+            loss += f", held-out {event.held_out_loss:.4f}"
+        left = f", {event.seconds_left:.0f} s left" if event.seconds_left is not None else ""
+        console.progress(PHASES.get(event.phase, str(event.phase)), event.step, event.steps, loss + left)
+    elif isinstance(event, events.Failure):
+        raise UserError.of(event.message, event.details)
+
+
+def check_target(out: str) -> Path:
+    """Where the model goes: a new or empty folder, or an older model that is replaced."""
+    folder = Path(out).expanduser().absolute()
+    if folder.exists() and not folder.is_dir():
+        raise UserError("{out} is a file. Choose another name for the model's folder.", out=out)
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / "fsl.json").is_file():
+        raise UserError(
+            "{out} is not empty and is no model of FSL Desktop. Choose a new or empty folder.", out=out
+        )
+    return folder
+
+
+def read_unlabelled(path: str | None, like: DataFile, console: Console) -> Sequence[str]:
+    """Texts alone, from a file that need not have the same columns."""
+    if not path:
+        return []
+    file = DataFile.open(path, text_column=None, label_column=None, labelled=False)
+    if like.text_column in file.columns and like.text_column != file.text_column:
+        file = DataFile.open(path, text_column=like.text_column, label_column=None, labelled=False)
+    texts: list[str] = []
+    for chunk in file.chunks():
+        texts += [row.text for row in chunk.rows]
+        console.progress("Reading unlabelled rows", chunk.done, chunk.total)
+    return texts
+
+
+def split_names(names: str | None) -> list[str] | None:
+    """``a, b, c`` as names; ``UserError`` for fewer than two or doubles."""
+    if names is None:
+        return None
+    parts = [part.strip() for part in names.split(",") if part.strip()]
+    if len(parts) < 2 or len(set(parts)) != len(parts):
+        raise UserError("Class names must be two or more different ones, like --class-names yes,no.")
+    return parts

@@ -1,0 +1,154 @@
+"""``predict``, ``evaluate`` and ``export``: what a trained model folder is good for."""
+
+from __future__ import annotations
+
+import time
+from argparse import Namespace
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fsl_desktop.commands_line.console import Console
+from fsl_desktop.commands_line.tables import DataFile, read_labelled, tell_problems
+from fsl_desktop.core import metrics, writers
+from fsl_desktop.core.errors import UserError
+
+if TYPE_CHECKING:
+    from fsl_desktop.learn.trained import TrainedModel
+
+
+def predict(options: Namespace, console: Console) -> None:
+    """Write the input's columns with the model's answers beside them."""
+    started = time.monotonic()
+    check_ending(options.out)
+    file = DataFile.open(options.data, text_column=options.text_column, label_column=None, labelled=False)
+    model = load_model(options.model_folder, console)
+    answers = free_names(
+        ["predicted", "confidence", *(f"p:{name}" for name in model.class_names)], file.columns
+    )
+    job = _Predicting(model, file, console)
+    n = writers.write_table(Path(options.out).expanduser(), [*file.columns, *answers], job.rows())
+    seconds = time.monotonic() - started
+    left_out = f" {job.skipped} rows could not be used." if job.skipped else ""
+    console.say(f"Answered {n} rows in {seconds:.1f} s: {options.out}.{left_out}")
+    console.result(
+        {
+            "task": "classify-text",
+            "out": options.out,
+            "n": n,
+            "n_skipped": job.skipped,
+            "seconds": round(seconds, 3),
+        }
+    )
+
+
+class _Predicting:
+    """Reads, answers and passes on some thousand rows at a time, so that any file fits in memory."""
+
+    def __init__(self, model: TrainedModel, file: DataFile, console: Console) -> None:
+        self._model, self._file, self._console = model, file, console
+        self.skipped = 0
+
+    def rows(self) -> Iterator[list[object]]:
+        for chunk in self._file.chunks():
+            self.skipped += tell_problems(chunk, self.skipped, self._console)
+            answer = self._model.predict([row.text for row in chunk.rows])
+            for place, row in enumerate(chunk.rows):
+                shares = [round(float(p), 6) for p in answer.probabilities[place]]
+                yield [*self._file.cells(row), answer.labels[place], max(shares), *shares]
+            self._console.progress("Answering", chunk.done, chunk.total)
+
+
+def evaluate(options: Namespace, console: Console) -> None:
+    """Compare the model's answers with the file's labels."""
+    started = time.monotonic()
+    file = DataFile.open(
+        options.data, text_column=options.text_column, label_column=options.label_column, labelled=True
+    )
+    rows = read_labelled(file, console)
+    if not rows.texts:
+        raise UserError("{file} has no row with a label to compare with.", file=file.path.name)
+    model = load_model(options.model_folder, console)
+    predicted = model.predict(rows.texts, progress=console.counter("Answering")).labels
+    place = {name: i for i, name in enumerate(dict.fromkeys([*model.class_names, *rows.labels]))}
+    strange = sorted({label for label in rows.labels if label not in model.class_names})
+    if strange:
+        shown = ", ".join(strange[:5]) + (" and more" if len(strange) > 5 else "")
+        console.note(f"The model does not know the label(s) {shown}; those rows count as wrong.")
+    true_ids = [place[label] for label in rows.labels]
+    predicted_ids = [place[label] for label in predicted]
+    n = len(true_ids)
+    score = metrics.wilson(sum(t == p for t, p in zip(true_ids, predicted_ids, strict=True)), n)
+    macro_f1 = metrics.macro_f1(true_ids, predicted_ids)
+    mcc = metrics.mcc(true_ids, predicted_ids)
+    seconds = time.monotonic() - started
+    console.say(
+        f"Accuracy {score.value:.1%} (95 % interval {score.low:.1%} to {score.high:.1%}) on {n} rows."
+    )
+    console.say(f"Macro-F1 {macro_f1:.3f}, MCC {mcc:.3f}, in {seconds:.1f} s.")
+    console.result(
+        {
+            "task": "classify-text",
+            "accuracy": score.value,
+            "accuracy_low": score.low,
+            "accuracy_high": score.high,
+            "macro_f1": macro_f1,
+            "mcc": mcc,
+            "n": n,
+            "n_skipped": rows.n_skipped + len(rows.unlabelled),
+            "unknown_labels": strange,
+            "seconds": round(seconds, 3),
+        }
+    )
+
+
+def export(options: Namespace, console: Console) -> None:
+    """Copy a model, after every file of it has been checked."""
+    if options.format != "hf":
+        raise UserError(
+            "Export as {format} is not in this version yet. Use --format hf.", format=options.format
+        )
+    load_model(options.model_folder, console)
+    from fsl_desktop.learn.export import copy_model_folder
+
+    source = Path(options.model_folder).expanduser().resolve()
+    target = Path(options.out).expanduser().absolute()
+    if target.resolve().is_relative_to(source):
+        raise UserError("{out} lies inside the model itself. Choose a folder elsewhere.", out=options.out)
+    copy_model_folder(source, target)
+    console.say(f"Exported to {options.out}")
+    console.result({"format": "hf", "out": options.out})
+
+
+def load_model(folder: str, console: Console) -> TrainedModel:
+    """The trained model in ``folder``; ``UserError`` where it is none or was altered."""
+    path = Path(folder).expanduser()
+    if not path.is_dir():
+        raise UserError(
+            "There is no folder {folder}. Name the folder that train made with --out.", folder=folder
+        )
+    console.progress("Loading the model")
+    from fsl_desktop.learn.trained import TrainedModel
+
+    return TrainedModel.load(path)
+
+
+def check_ending(out: str) -> None:
+    """Before the model is loaded: can a table be written under this name at all?"""
+    ending = Path(out).suffix.lower()
+    if ending not in writers.ENDINGS:
+        raise UserError(
+            "A table cannot be saved as {out}. Choose a name that ends in .csv, .tsv, .xlsx or .jsonl.",
+            out=out,
+        )
+
+
+def free_names(wanted: list[str], taken: tuple[str, ...]) -> list[str]:
+    """The answer's columns keep their names; ``UserError`` where the input has one of them already."""
+    double = [name for name in wanted if name in taken]
+    if double:
+        raise UserError(
+            "The data already has a column called {name}. Rename it there, so that the answers have a place.",
+            name=double[0],
+        )
+    return wanted
