@@ -85,6 +85,8 @@ class RunView(QObject):
                 self._take(event)
         if self._record is not None and self._record.summary is not None:
             self.summary = self._record.summary
+        # Its last event may have been lost with a crash.
+        self.curves.over = self.curves.over or (run_id is not None and not self.running)
         self.changed.emit()
 
     def show_newest(self) -> None:

@@ -1,0 +1,227 @@
+"""How good the model is, where it errs, and what can be taken away."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+
+from fsl_desktop.core.events import Progress, RunSummary
+from fsl_desktop.core.message import Message
+from fsl_desktop.ui import speech
+from fsl_desktop.ui.class_scores import ClassScoresTable
+from fsl_desktop.ui.confusion_view import ConfusionView
+from fsl_desktop.ui.export_card import ExportCard
+from fsl_desktop.ui.theme import ThemeHolder
+from fsl_desktop.ui.widgets import Card, EmptyState, muted, named, section, title, with_role
+
+if TYPE_CHECKING:
+    from fsl_desktop.core.runs import RunRecord
+    from fsl_desktop.ui.session import Session
+    from fsl_desktop.ui.trainer import Trainer
+
+NOTES = 4
+
+
+class ResultsPage(QWidget):
+    """The results of a finished run. Exports are asked for here and done elsewhere."""
+
+    rows_chosen = Signal(list, str)  # row ids of a confusion cell, what they are
+    export_table_requested = Signal(str, str)  # path, "csv" | "xlsx" | "jsonl"
+    export_model_requested = Signal(str, str)  # folder to be made, run id
+    export_cancel_requested = Signal()
+    train_requested = Signal()
+
+    def __init__(
+        self, session: Session, trainer: Trainer, holder: ThemeHolder, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        with_role(self, "page")
+        self._session, self._trainer = session, trainer
+        self._build(holder)
+        trainer.runs_changed.connect(self._fill_runs)
+        trainer.active_changed.connect(self._on_active)
+        session.changed.connect(self._on_session_changed)
+        self._on_active()
+
+    def _build(self, holder: ThemeHolder) -> None:
+        self.run = named(QComboBox(), self.tr("Which run the results are about"), "results_run")
+        self.run.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.run.setMinimumContentsLength(22)
+        self.run.currentIndexChanged.connect(self._show_run)
+        self.number = with_role(QLabel(), "number")
+        self.number.setObjectName("results_number")
+        self.accuracy = QLabel()
+        self.accuracy.setWordWrap(True)
+        self.accuracy.setObjectName("results_accuracy")
+        self.others = muted("", wrap=True)
+        self.others.setObjectName("results_others")
+        self.notes = QLabel()
+        self.notes.setWordWrap(True)
+        self.notes.setTextFormat(Qt.TextFormat.PlainText)
+        self.notes.setObjectName("results_notes")
+        self.classes = ClassScoresTable(holder)
+        self.confusion = ConfusionView(holder)
+        self.confusion.rows_chosen.connect(self.rows_chosen)
+        self.export = ExportCard()
+        self.export.base_name = self._session.project.name
+        self.export.table_requested.connect(self.export_table_requested)
+        self.export.model_requested.connect(self._on_model_requested)
+        self.export.cancel_requested.connect(self.export_cancel_requested)
+
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        head.addWidget(title(self.tr("Results")))
+        head.addStretch(1)
+        head.addWidget(muted(self.tr("About the run")))
+        head.addWidget(self.run)
+        score = Card()
+        score.body.addWidget(section(self.tr("How good it is")))
+        score.body.addWidget(self.number)
+        score.body.addWidget(self.accuracy)
+        score.body.addWidget(self.others)
+        score.body.addSpacing(4)
+        score.body.addWidget(self.notes)
+        score.body.addStretch(1)
+        scores = Card()
+        scores.body.addWidget(section(self.tr("Each class")))
+        scores.body.addWidget(self.classes, 1)
+        confusion = Card()
+        confusion.body.addWidget(self.confusion, 1)
+        left = QVBoxLayout()
+        left.setSpacing(12)
+        left.addWidget(score, 3)
+        left.addWidget(self.export, 2)
+        right = QVBoxLayout()
+        right.setSpacing(12)
+        right.addWidget(scores, 5)
+        right.addWidget(confusion, 6)
+        columns = QHBoxLayout()
+        columns.setSpacing(12)
+        columns.addLayout(left, 4)
+        columns.addLayout(right, 7)
+        inside = QWidget()
+        whole = QVBoxLayout(inside)
+        whole.setContentsMargins(16, 12, 16, 16)
+        whole.setSpacing(12)
+        whole.addLayout(head)
+        whole.addLayout(columns, 1)
+        self.empty = EmptyState(
+            "chart",
+            self.tr("There are no results yet. Train a model, and this page says how good it is."),
+            self.tr("Train a model"),
+        )
+        self.empty.clicked.connect(self.train_requested)
+        self._states = QStackedWidget()
+        self._states.addWidget(inside)
+        self._states.addWidget(self.empty)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._states)
+
+    @property
+    def run_id(self) -> str | None:
+        """The run that the results are about."""
+        chosen = self.run.currentData()
+        return str(chosen) if chosen else None
+
+    def show_run(self, run_id: str) -> None:
+        """Show this run's results, where it has some."""
+        at = self.run.findData(run_id)
+        if at >= 0:
+            self.run.setCurrentIndex(at)
+
+    def export_started(self, kind: str) -> None:
+        """``kind``: "table" or "model"."""
+        self.export.started(kind)
+
+    def export_progress(self, event: Progress) -> None:
+        self.export.progress(event)
+
+    def export_done(self, path: str) -> None:
+        self.export.done(path)
+
+    def export_failed(self, message: Message, details: str = "") -> None:
+        self.export.failed(message, details)
+
+    def export_cancelled(self) -> None:
+        self.export.cancelled()
+
+    def _fill_runs(self) -> None:
+        """The runs with results; the chosen one stays while it is there, a new one comes to the front."""
+        runs = [run for run in self._trainer.runs() if run.summary is not None]
+        before = [self.run.itemData(i) for i in range(self.run.count())]
+        chosen = self.run_id
+        self.run.blockSignals(True)
+        self.run.clear()
+        for run in runs:
+            score = run.summary.accuracy if run.summary else None
+            words = speech.run_title(run) + (f", {speech.percent(score.value)}" if score else "")
+            self.run.addItem(words, run.id)
+        newest = runs[0].id if runs and before and runs[0].id not in before else None
+        self.run.setCurrentIndex(max(0, self.run.findData(newest or chosen)) if runs else -1)
+        self.run.blockSignals(False)
+        self._states.setCurrentIndex(0 if runs else 1)
+        self._show_run()
+
+    def _on_active(self) -> None:
+        self._fill_runs()
+        if self._trainer.active is not None:
+            self.show_run(self._trainer.active)
+
+    def _on_session_changed(self, change: object) -> None:
+        if getattr(change, "classes_changed", False):
+            self._show_run()
+
+    def _record(self) -> RunRecord | None:
+        return next((run for run in self._trainer.runs() if run.id == self.run_id), None)
+
+    def _show_run(self) -> None:
+        run = self._record()
+        if run is None or run.summary is None:
+            return
+        summary = run.summary
+        self._show_scores(summary)
+        classes = self._session.classes
+        self.classes.scores.set_scores(summary.per_class, classes)
+        seen = set(summary.held_out.true) | set(summary.held_out.predicted)
+        self.confusion.set_held_out(summary.held_out, [info for info in classes if info.id in seen])
+
+    def _show_scores(self, summary: RunSummary) -> None:
+        score = summary.accuracy
+        if score is None:
+            self.number.setText(self.tr("No score yet"))
+            self.accuracy.setText(
+                self.tr("There were too few labels to check the model on rows it had not seen.")
+            )
+        else:
+            self.number.setText(speech.percent(score.value))
+            self.accuracy.setText(
+                self.tr("of the answers are right on rows the model had not seen: {span}.").format(
+                    span=speech.span(score)
+                )
+            )
+        self.others.setText("\n".join(self._other_scores(summary)))
+        self.notes.setText("\n\n".join(speech.say(note) for note in summary.notes[:NOTES]))
+
+    def _other_scores(self, summary: RunSummary) -> list[str]:
+        found = []
+        if summary.macro_f1 is not None:
+            found.append(
+                self.tr(
+                    "{value} where every class counts the same, however rare (macro-F1, {between})."
+                ).format(
+                    value=speech.percent(summary.macro_f1.value), between=speech.between(summary.macro_f1)
+                )
+            )
+        if summary.mcc is not None:
+            found.append(
+                self.tr(
+                    "Agreement with your labels: {value}, where 0 is guessing and 1 is perfect (MCC)."
+                ).format(value=f"{summary.mcc:.2f}")
+            )
+        return found
+
+    def _on_model_requested(self, folder: str) -> None:
+        self.export_model_requested.emit(folder, self.run_id or "")
