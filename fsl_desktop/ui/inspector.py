@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from fsl_desktop.core.answers import Answer
@@ -58,7 +59,8 @@ class Inspector(Card):
         column.addWidget(self.labels)
         column.addWidget(self.hint)
         column.addSpacing(4)
-        column.addWidget(section(self.tr("Most like it")))
+        self._near_head = section(self.tr("Most like it"))
+        column.addWidget(self._near_head)
         column.addWidget(self.neighbours, 1)
         self._pages = QStackedLayout()
         self._pages.addWidget(self.empty)
@@ -120,6 +122,13 @@ class Inspector(Card):
         self._neutral.stop()
         self._go_neutral()
         self._pages.setCurrentIndex(0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # In a low window the classes need the room more than the examples do.
+        roomy = self.height() >= 30 * self.fontMetrics().lineSpacing() + 40
+        self._near_head.setVisible(roomy)
+        self.neighbours.setVisible(roomy)
 
     def _go_neutral(self) -> None:
         self.labels.set_probabilities(None)

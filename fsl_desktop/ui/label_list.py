@@ -14,7 +14,7 @@ from fsl_desktop.ui.probability_bar import ProbabilityBar
 from fsl_desktop.ui.theme import Theme, ThemeHolder
 from fsl_desktop.ui.widgets import named, with_role
 
-#: Above this many classes there is a field to narrow them, and the likeliest come first.
+#: Above this many classes the entry narrows them, and the likeliest come first.
 MANY = 12
 _GAP = 8
 _LEAST_ROWS = 2
@@ -42,12 +42,6 @@ class LabelList(QWidget):
         self._bars: list[ProbabilityBar] = []
         self._probabilities: dict[int, float] | None = None
         self._label = 0
-        self.filter = named(QLineEdit(), self.tr("Find a class"), "classFilter")
-        self.filter.setPlaceholderText(self.tr("Find a class"))
-        self.filter.setClearButtonEnabled(True)
-        self.filter.textChanged.connect(self._narrow)
-        self.filter.returnPressed.connect(self._take_first)
-        self.filter.hide()
         inside = with_role(QWidget(), "plain")
         self._column = QVBoxLayout(inside)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -59,18 +53,18 @@ class LabelList(QWidget):
         self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.scroll.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
-        self.add = named(QLineEdit(), self.tr("Add a class"), "addClass")
-        self.add.setPlaceholderText(self.tr("Add a class"))
-        self.add.setMaxLength(200)
-        self.add.returnPressed.connect(self._add)
-        self.add.textEdited.connect(lambda: self._mark_wrong(""))
-        self._plus = self.add.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(_GAP)
-        layout.addWidget(self.filter)
-        layout.addWidget(self.scroll)
-        layout.addWidget(self.add)
+        self.entry = named(QLineEdit(), "", "classEntry")
+        self.entry.setMaxLength(200)
+        self.entry.returnPressed.connect(self._on_return)
+        self.entry.textChanged.connect(self._on_typed)
+        self._plus = self.entry.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition)
+        self._plus.setToolTip(self.tr("Add a class of this name"))
+        self._plus.triggered.connect(self._add)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(_GAP)
+        self._layout.addWidget(self.scroll)
+        self._layout.addWidget(self.entry)
         holder.changed.connect(self._on_theme)
         self._on_theme(holder.theme)
 
@@ -87,12 +81,16 @@ class LabelList(QWidget):
             self._column.removeWidget(bar)
             bar.deleteLater()
         del self._bars[len(classes) :]
-        self.filter.setVisible(len(classes) > MANY)
-        if len(classes) <= MANY:
-            self.filter.clear()
         self._shown = list(classes)
+        many = len(classes) > MANY
+        # Among many classes one looks before one adds: the entry stands above and narrows the list.
+        self._layout.removeWidget(self.entry)
+        self._layout.insertWidget(0 if many else 1, self.entry)
+        words = self.tr("Find or add a class") if many else self.tr("Add a class")
+        self.entry.setPlaceholderText(words)
+        self.entry.setAccessibleName(words)
         self._fill()
-        self._narrow(self.filter.text())
+        self._narrow()
         self.scroll.updateGeometry()
 
     def set_probabilities(self, probabilities: Mapping[int, float] | None) -> None:
@@ -105,8 +103,7 @@ class LabelList(QWidget):
             )
             self.scroll.verticalScrollBar().setValue(0)
         self._fill()
-        if self.filter.text():
-            self._narrow(self.filter.text())
+        self._narrow()
 
     def set_label(self, label: int) -> None:
         """The class id that the row has, or 0 or less."""
@@ -125,8 +122,8 @@ class LabelList(QWidget):
             bar.set_chosen(info.id == self._label)
         self._rove()
 
-    def _narrow(self, words: str) -> None:
-        wanted = words.strip().casefold()
+    def _narrow(self) -> None:
+        wanted = self.entry.text().strip().casefold() if len(self._classes) > MANY else ""
         for bar, info in zip(self._bars, self._shown, strict=True):
             bar.setVisible(wanted in info.name.casefold())
         self._rove()
@@ -161,29 +158,36 @@ class LabelList(QWidget):
         if isinstance(bar, ProbabilityBar):
             self.label_chosen.emit(self._shown[self._bars.index(bar)].id)
 
-    def _take_first(self) -> None:
+    def _on_typed(self) -> None:
+        self._mark_wrong("")
+        self._narrow()
+
+    def _on_return(self) -> None:
+        """Among many classes take the first that is left; else, or where none is left, add one."""
         shown = self.bars()
-        if shown and self.filter.text().strip():
+        if len(self._classes) > MANY and shown and self.entry.text().strip():
             chosen = self._shown[self._bars.index(shown[0])].id
-            self.filter.clear()
+            self.entry.clear()
             self.label_chosen.emit(chosen)
+        else:
+            self._add()
 
     def _add(self) -> None:
-        name = " ".join(self.add.text().split())
+        name = " ".join(self.entry.text().split())
         if not name:
+            self.entry.setFocus()
             return
         if any(info.name.casefold() == name.casefold() for info in self._classes):
             self._mark_wrong(self.tr("There is a class of that name already."))
-            self.add.selectAll()
+            self.entry.selectAll()
             return
-        self.add.clear()
-        self._mark_wrong("")
+        self.entry.clear()
         self.class_added.emit(name)
 
     def _mark_wrong(self, why: str) -> None:
-        with_role(self.add, "wrong" if why else "")
-        self.add.setToolTip(why)
-        self.add.setAccessibleDescription(why)
+        with_role(self.entry, "wrong" if why else "")
+        self.entry.setToolTip(why)
+        self.entry.setAccessibleDescription(why)
 
     def _on_theme(self, theme: Theme) -> None:
         self._plus.setIcon(icons.icon("plus", theme, theme.muted))

@@ -17,7 +17,7 @@ from fsl_desktop.ui.widgets import ElidedLabel, named, with_role
 SHOWN_CHARS = 20_000
 #: Paragraphs longer than this are broken for display.
 _PARAGRAPH = 4_000
-_LEAST_LINES, _MOST_LINES = 3, 9
+_LEAST_LINES, _MOST_LINES = 2, 9
 #: Words below this share of the strongest one are not shaded.
 _FAINT, _STRONG = 0.15, 0.6
 
@@ -33,7 +33,7 @@ def utf16_length(text: str) -> int:
 
 
 class ReadingPane(QWidget):
-    """Its height only grows, from 3 to 9 lines: what stands below does not jump from row to row."""
+    """Its height only grows, from 2 to 9 lines: what stands below does not jump from row to row."""
 
     def __init__(self, holder: ThemeHolder, parent: QWidget | None = None) -> None:
         super().__init__(parent)

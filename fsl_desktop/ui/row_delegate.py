@@ -11,7 +11,7 @@ from fsl_desktop.ui.chips import chip_width, paint_chip
 from fsl_desktop.ui.probability_bar import percent
 from fsl_desktop.ui.style import ROW_HEIGHT
 from fsl_desktop.ui.table_model import Column, Role
-from fsl_desktop.ui.theme import Theme, ThemeHolder, blend, class_colour, class_key, class_mark
+from fsl_desktop.ui.theme import Theme, ThemeHolder, blend, class_colour, class_mark
 
 Index = QModelIndex | QPersistentModelIndex
 PAD = 8
@@ -119,10 +119,11 @@ class RowDelegate(QStyledItemDelegate):
 
     def hint(self) -> str:
         """What to press in a row without a label."""
-        last = class_key(min(self.class_count, 32) - 1)
         if self.class_count < 2:
             return self.tr("press 1") if self.class_count else ""
-        return self.tr("press 1 to {last}").format(last=last)
+        if self.class_count > 9:
+            return self.tr("press a key")
+        return self.tr("press 1 to {last}").format(last=self.class_count)
 
 
 def _elided(metrics: QFontMetricsF, text: object, width: float) -> str:

@@ -93,7 +93,7 @@ def style_sheet(theme: Theme, scale: float = 1.0) -> str:
         "accent_pressed": blend(theme.accent, theme.text, 0.26),
         "danger_tint": blend(theme.surface, theme.danger, 0.12),
         "warning_tint": blend(theme.surface, theme.warning, 0.12),
-        "line_strong": blend(theme.line, theme.muted, 0.45),
+        "line_strong": blend(theme.line, theme.muted, 0.22),
         "faded": blend(theme.surface, theme.muted, 0.75),
         "handle": blend(theme.surface, theme.muted, 0.38),
         **{
@@ -181,6 +181,8 @@ QPlainTextEdit, QTextEdit, QTextBrowser { background: $surface; border: 1px soli
 QPlainTextEdit:focus, QTextEdit:focus { border: 1px solid $accent; }
 QTextEdit[role="reading"], QPlainTextEdit[role="reading"], QTextBrowser[role="reading"] {
   background: transparent; border: none; padding: 0; font-size: ${reading_px}px; }
+QAbstractSpinBox QLineEdit, QComboBox QLineEdit { border: none; background: transparent; padding: 0 8px;
+  min-height: 0; }
 QComboBox::drop-down { border: none; width: 28px; }
 QComboBox::down-arrow { image: url($chevron_image); width: 14px; height: 14px; }
 QComboBox QAbstractItemView { background: $surface; border: 1px solid $line_strong; outline: none;

@@ -36,7 +36,7 @@ class ColumnSharing(QObject):
     def restore(self, state: str) -> None:
         """Take back what ``save`` gave; anything else is passed over."""
         try:
-            given = json.loads(state)
+            given = dict(json.loads(state))
             widths = {column: int(given[name]) for column in _SHARE if (name := column.name.lower()) in given}
         except (ValueError, TypeError, KeyError):
             return
