@@ -81,27 +81,3 @@ def _fill(project: Project, sample: Sample) -> None:
     for row_id, (_, label) in zip(project.table.ids, sample.rows, strict=True):
         if label:
             project.do(SetLabels((int(row_id),), ids[label]))
-
-
-def free_folder(parent: Path, name: str, suffix: str = ".fsl") -> Path:
-    """``parent/name.fsl``, or the first of ``name 2.fsl``, ``name 3.fsl``, ... that is not there yet."""
-    stem = folder_name(name)
-    folder = parent / f"{stem}{suffix}"
-    number = 2
-    while folder.exists():
-        folder = parent / f"{stem} {number}{suffix}"
-        number += 1
-    return folder
-
-
-# Reserved by Windows, whatever comes after the dot.
-_RESERVED = {"con", "prn", "aux", "nul", *(f"com{i}" for i in range(10)), *(f"lpt{i}" for i in range(10))}
-
-
-def folder_name(name: str) -> str:
-    """A project's name as a folder can be called on every system; never empty."""
-    kept = "".join(" " if char in '<>:"/\\|?*' or ord(char) < 32 else char for char in name)
-    stem = " ".join(kept.split()).strip(". ")[:80].strip(". ")
-    if not stem or stem.split(".")[0].lower() in _RESERVED:
-        return f"Project {stem}".strip()
-    return stem
