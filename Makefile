@@ -1,0 +1,60 @@
+# make setup   everything that is needed, into .venv, and the default model (a second time it does nothing)
+# make run     the window on the sample project
+# make test    every test, without a screen
+# make check   style, types and the walls between the storeys
+# make bench   the speed and accuracy figures
+# make clean   away with .venv and everything that was built
+#
+# make PYTHON=python3.12 setup   with a Python of your choice
+
+VENV := .venv
+ifeq ($(OS),Windows_NT)
+BIN := $(VENV)/Scripts
+else
+BIN := $(VENV)/bin
+endif
+PY := $(BIN)/python
+OFFSCREEN := QT_QPA_PLATFORM=offscreen HF_HUB_OFFLINE=1
+
+# Modules that begin with an underscore are helpers.
+BENCHMARKS := $(sort $(filter-out benchmarks/_%,$(wildcard benchmarks/*.py)))
+
+.PHONY: setup run test check bench clean libraries
+.DEFAULT_GOAL := setup
+
+setup: $(VENV)/.models
+
+$(PY):
+	@python=$$(sh packaging/find_python.sh "$(PYTHON)") && echo "Using $$python" && "$$python" -m venv $(VENV)
+
+# Done again whenever a requirement or a tested version changes.
+$(VENV)/.packages: pyproject.toml packaging/constraints.txt | $(PY)
+	$(PY) -m pip install --disable-pip-version-check -q -c packaging/constraints.txt --upgrade pip
+	$(PY) -m pip install --disable-pip-version-check -q -c packaging/constraints.txt -e ".[dev]"
+	@touch $@
+
+$(VENV)/.models: $(VENV)/.packages resources/models.toml
+	$(PY) -m fsl_desktop models install minilm
+	@touch $@
+
+libraries: $(VENV)/.packages
+	@sh packaging/system_libs.sh $(PY)
+
+run: setup libraries
+	$(PY) -m fsl_desktop --sample
+
+test: setup libraries
+	$(OFFSCREEN) $(PY) -m pytest $(ARGS)
+
+check: $(VENV)/.packages
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: setup libraries
+	@for script in $(BENCHMARKS); do echo "== $$script"; $(OFFSCREEN) $(PY) $$script || exit 1; done
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache *.egg-info
+	find fsl_desktop tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
