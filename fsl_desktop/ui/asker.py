@@ -16,11 +16,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Inquiry:
-    """Some texts, and which model is to answer."""
+    """Some texts, and which model is to answer; ``skip_row`` is the row that a text itself is."""
 
     texts: tuple[str, ...]
     model: str
     explain: bool = False
+    skip_row: int | None = None
 
 
 class Asker(QObject):
@@ -67,6 +68,7 @@ class Asker(QObject):
             asked.texts,
             self._on_done,
             explain=asked.explain,
+            skip_row=asked.skip_row,
             refused=self._on_refused,
             dropped=self._on_dropped,
             model=asked.model,

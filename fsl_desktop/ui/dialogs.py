@@ -1,0 +1,89 @@
+"""The dialogs that the window opens, each wired to what it needs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QFileDialog, QMessageBox
+
+from fsl_desktop import __version__
+from fsl_desktop.core import paths
+from fsl_desktop.core.message import Message
+from fsl_desktop.core.new_project import projects_folder
+from fsl_desktop.work.protocol import ImportedBatch
+
+if TYPE_CHECKING:
+    from fsl_desktop.ui.main_window import MainWindow
+
+# Dialogs are imported where they are opened: none of them is needed to paint the first window.
+
+
+class Dialogs(QObject):
+    """Opens dialogs over the window; each is modal to it and deletes itself when closed."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+
+    def new_project(self, path: str) -> None:
+        """The wizard, at its first step or with ``path`` already chosen."""
+        from fsl_desktop.ui.wizard.new_project import NewProjectWizard
+
+        window = self._window
+        wizard = NewProjectWizard(window.themes, window.importer, str(projects_folder()), window)
+        wizard.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        wizard.created.connect(window.open_path)
+        wizard.open()
+        if path:
+            wizard.look(path)
+
+    def add_file(self, path: str) -> None:
+        """More rows for the open project."""
+        from fsl_desktop.ui.wizard.add_file import AddFileWizard
+
+        window = self._window
+        if window.workspace is None:
+            return
+        wizard = AddFileWizard(window.themes, window.importer, window.workspace.session, window)
+        wizard.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        wizard.added.connect(self._tell_added)
+        wizard.open()
+        if path:
+            wizard.look(path)
+
+    def choose_project(self) -> str:
+        """A project's folder, or "" where the user thought better of it."""
+        start = self._window.settings.last_folder or str(projects_folder())
+        return QFileDialog.getExistingDirectory(self._window, self.tr("Open a project"), start)
+
+    def settings(self) -> None:
+        from fsl_desktop.ui.settings_dialog import SettingsDialog
+
+        window = self._window
+        dialog = SettingsDialog(window.settings, window.themes, window.jobs, str(paths.models_dir()), window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.settings_changed.connect(window.apply_settings)
+        dialog.open()
+
+    def shortcuts(self) -> None:
+        from fsl_desktop.ui.shortcuts_dialog import ShortcutsDialog
+
+        dialog = ShortcutsDialog(self._window.actions_.key_table(), self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def about(self) -> None:
+        words = self.tr(
+            "FSL Desktop {version}\n\nTeach a pretrained model from a handful of examples, on your own "
+            "computer. Nothing leaves it.\n\nApache License 2.0"
+        ).format(version=__version__)
+        box = QMessageBox(self._window)
+        box.setWindowTitle(self.tr("About FSL Desktop"))
+        box.setText(words)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.open()
+
+    def _tell_added(self, batch: ImportedBatch) -> None:
+        message = Message.of("{n} rows were added. Undo takes them out again.", n=batch.n_rows)
+        self._window.notifications.show_message("good", message)

@@ -1,0 +1,249 @@
+"""The Label page: the table, the inspector beside it, the training dock below."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSplitter, QStackedLayout, QVBoxLayout, QWidget
+
+from fsl_desktop.core.commands import Change, RemoveRows
+from fsl_desktop.core.labels import SKIPPED, UNLABELLED, UNSURE
+from fsl_desktop.ui.actions import Actions
+from fsl_desktop.ui.inspector import Inspector
+from fsl_desktop.ui.label_header import LabelHeader
+from fsl_desktop.ui.labelling import Labelling
+from fsl_desktop.ui.row_order import Filter, Show
+from fsl_desktop.ui.search import TextSearch
+from fsl_desktop.ui.session import Session
+from fsl_desktop.ui.suggester import Suggester
+from fsl_desktop.ui.table_model import TableModel
+from fsl_desktop.ui.table_view import TableView
+from fsl_desktop.ui.theme import ThemeHolder, class_mark
+from fsl_desktop.ui.widgets import Card, EmptyState, with_role
+
+
+class LabelPage(QWidget):
+    """Composes; the keys are in ``Labelling``, the order in ``RowOrder``, the words in the parts."""
+
+    said = Signal(object)  # Message
+    add_file_wanted = Signal()
+
+    def __init__(
+        self,
+        session: Session,
+        suggester: Suggester,
+        holder: ThemeHolder,
+        actions: Actions,
+        dock: QWidget,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        with_role(self, "page")
+        self.session = session
+        self.suggester = suggester
+        self._actions = actions
+        self.model = TableModel(session.table, suggester, session.classes, self)
+        self.view = TableView(holder)
+        self.view.set_model(self.model)
+        self.inspector = Inspector(holder)
+        self.header = LabelHeader(holder, actions.undo, actions.redo)
+        self.labelling = Labelling(session, suggester, self.view, self.inspector, self)
+        self.labelling.said.connect(self.said)
+        self.search = TextSearch(session.table.texts)
+        self._search_timer = QTimer(self)
+        self._search_timer.setInterval(0)
+        self._search_timer.timeout.connect(self._search_slice)
+        self._lay_out(dock)
+        self._connect()
+        self._on_classes()
+        self._facts()
+
+    def focus_table(self) -> None:
+        self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_rows(self, row_ids: list[int], caption: str) -> None:
+        """Show just these rows, e.g. those behind a cell of the confusion matrix."""
+        wanted = Filter(Show.ROWS, row_ids=tuple(row_ids))
+        self.header.search.clear()
+        self.header.show_rows(wanted, caption)
+        self.model.set_filter(wanted)
+        self.view.go_to_line(0)
+        self._facts()
+        self.focus_table()
+
+    def remove_chosen(self) -> None:
+        """Remove the selected rows from the project (undo brings them back)."""
+        rows = self.view.selected_row_ids()
+        if rows:
+            self.session.do(RemoveRows(tuple(rows)))
+
+    def close_page(self) -> None:
+        self._search_timer.stop()
+        self.labelling.close()
+
+    def _lay_out(self, dock: QWidget) -> None:
+        table_card = Card(margin=6)
+        self._stack = QStackedLayout()
+        self._stack.addWidget(self.view)
+        self._empty = EmptyState("table", "", self.tr("Add a file…"))
+        self._empty.clicked.connect(self._on_empty_button)
+        self._stack.addWidget(self._empty)
+        table_card.body.addLayout(self._stack)
+        upper = QSplitter(Qt.Orientation.Horizontal)
+        upper.addWidget(table_card)
+        upper.addWidget(self.inspector)
+        upper.setStretchFactor(0, 1)
+        upper.setStretchFactor(1, 0)
+        upper.setSizes([980, 336])
+        upper.setHandleWidth(12)
+        upper.setChildrenCollapsible(False)
+        self.split = QSplitter(Qt.Orientation.Vertical)
+        self.split.addWidget(upper)
+        self.split.addWidget(dock)
+        self.split.setStretchFactor(0, 1)
+        self.split.setStretchFactor(1, 0)
+        self.split.setHandleWidth(12)
+        self.split.setChildrenCollapsible(False)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 16, 16)
+        column.setSpacing(12)
+        column.addWidget(self.header)
+        column.addWidget(self.split, 1)
+        self.setTabOrder(self.header.search, self.header.show_box)
+        self.setTabOrder(self.header.show_box, self.header.order_box)
+        self.setTabOrder(self.header.order_box, self.view)
+        self.setTabOrder(self.view, self.inspector)
+
+    def _connect(self) -> None:
+        session, header = self.session, self.header
+        session.changed.connect(self._on_changed)
+        session.rows_loaded.connect(self._on_rows)
+        session.loaded.connect(self._on_loaded)
+        self.suggester.updated.connect(self._on_suggestions)
+        header.order_changed.connect(self._on_order)
+        header.filter_changed.connect(self._on_filter)
+        header.refresh_wanted.connect(self._on_refresh)
+        header.search_changed.connect(self._on_search)
+        self.view.menu_wanted.connect(self._show_menu)
+        self._actions.find.triggered.connect(header.search.setFocus)
+        self._actions.remove_rows.triggered.connect(self.remove_chosen)
+
+    def _on_changed(self, change: Change) -> None:
+        if change.classes_changed:
+            self._on_classes()
+        if change.kind == "text":
+            self.model.texts_changed(change.row_ids)
+            for position in self.session.table.positions(change.row_ids):
+                self.search.text_changed(int(position))
+        if change.rows_changed:
+            self.model.rows_changed()
+        self.model.labels_changed(change.row_ids)
+        self._facts()
+
+    def _on_classes(self) -> None:
+        self.model.set_classes(self.session.classes)
+        self.view.rows.class_count = len(self.session.classes)
+        self.header.set_classes(self.session.classes)
+        self.view.viewport().update()
+
+    def _on_rows(self, _: int) -> None:
+        first = self.model.rowCount() == 0
+        self.model.rows_loaded()
+        if first and self.model.rowCount():
+            self.view.go_to_line(0)
+        self._facts()
+
+    def _on_loaded(self) -> None:
+        self.model.rows_changed()
+        if self.view.current_row() is None:
+            self.view.go_to_line(0)
+        self._facts()
+
+    def _on_suggestions(self) -> None:
+        self.model.suggestions_changed()
+        self._facts()
+
+    def _on_order(self, order: object) -> None:
+        self.model.set_order(order)  # type: ignore[arg-type]
+        self.view.go_to_line(0)
+        self._facts()
+
+    def _on_filter(self, wanted: object) -> None:
+        self.model.set_filter(wanted)  # type: ignore[arg-type]
+        self._facts()
+
+    def _on_refresh(self) -> None:
+        self.model.refresh_order()
+        self.view.go_to_line(0)
+        self._facts()
+        self.focus_table()
+
+    def _on_search(self, words: str) -> None:
+        self.search.set_query(words.strip())
+        if words.strip():
+            self._search_timer.start()
+        else:
+            self._search_timer.stop()
+            self.model.set_search(None)
+        self._facts()
+
+    def _search_slice(self) -> None:
+        if self.search.step(0.004):
+            self._search_timer.stop()
+            self.model.set_search(self.search.mask)
+            if self.view.current_row() is None:
+                self.view.go_to_line(0)
+            self._facts()
+
+    def _facts(self) -> None:
+        table = self.session.table
+        n = int(np.count_nonzero(~table.removed))
+        labelled = int(np.count_nonzero(table.labelled()))
+        parts = [self.tr("%n row(s)", "", n).replace("(s)", "" if n == 1 else "s")]
+        shown = self.model.rowCount()
+        if shown != n and not self.session.loading:
+            parts.append(self.tr("{n} shown").format(n=shown))
+        parts.append(self.tr("{n} classes").format(n=len(self.session.classes)))
+        parts.append(self.tr("{n} labelled").format(n=labelled))
+        parts.append(self.tr("read only") if self.session.project.read_only else self.tr("all saved"))
+        self.header.name.setText(self.session.project.name)
+        self.header.facts.setText("  ·  ".join(parts))
+        self.header.search.setPlaceholderText(self.tr("Search {n} rows").format(n=n))
+        self.header.set_stale(self.model.order.stale)
+        self._show_empty(n, shown)
+
+    def _show_empty(self, n: int, shown: int) -> None:
+        if shown or self.session.loading:
+            self._stack.setCurrentWidget(self.view)
+            return
+        if n:
+            self._empty.set_sentence(self.tr("No row matches the search and the filter."))
+            self._empty.button.setText(self.tr("Show all rows"))
+        else:
+            self._empty.set_sentence(self.tr("This project has no rows yet. Add a file with texts to label."))
+            self._empty.button.setText(self.tr("Add a file…"))
+        self._stack.setCurrentWidget(self._empty)
+
+    def _on_empty_button(self) -> None:
+        if len(self.session.table) and not np.all(self.session.table.removed):
+            self.header.show_all()
+            self.model.set_search(None)
+            self._on_filter(Filter())
+        else:
+            self.add_file_wanted.emit()
+
+    def _show_menu(self, where: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for info in self.session.classes[:26]:
+            words = f"{class_mark(info.position)}   {info.name}"
+            menu.addAction(words, lambda info=info: self.labelling.set_label(info.id))
+        menu.addSeparator()
+        menu.addAction(self.tr("Accept the suggestion"), self.labelling.accept)
+        menu.addAction(self.tr("Skip"), lambda: self.labelling.set_label(SKIPPED))
+        menu.addAction(self.tr("Unsure"), lambda: self.labelling.set_label(UNSURE))
+        rows = self.view.selected_row_ids()
+        menu.addAction(self.tr("Take the label away"), lambda: self.session.label_rows(rows, UNLABELLED))
+        menu.addSeparator()
+        menu.addAction(self._actions.remove_rows)
+        menu.popup(where)

@@ -1,0 +1,173 @@
+"""Labelling with single keys: set, save, move on; and what the inspector says about the current row."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from fsl_desktop.core.answers import Answer
+from fsl_desktop.core.commands import AddClass, Change, SetLabels, SetLabelsEach
+from fsl_desktop.core.labels import SKIPPED, UNLABELLED, UNSURE
+from fsl_desktop.core.message import Message
+from fsl_desktop.ui.asker import Asker, Inquiry
+from fsl_desktop.ui.inspector import Inspector
+from fsl_desktop.ui.session import Session
+from fsl_desktop.ui.suggester import Suggester
+from fsl_desktop.ui.table_view import TableView
+from fsl_desktop.ui.theme import class_mark
+
+# The probabilities follow the cursor at once; the deciding words cost the model more.
+EXPLAIN_AFTER_MS = 300
+
+
+class Labelling(QObject):
+    """Turns keys and clicks into edits and keeps the inspector on the current row."""
+
+    said = Signal(object)  # Message
+
+    def __init__(
+        self,
+        session: Session,
+        suggester: Suggester,
+        view: TableView,
+        inspector: Inspector,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.suggester = suggester
+        self.view = view
+        self.inspector = inspector
+        self._row: int | None = None
+        self._ask = Asker(suggester, delay_ms=40, parent=self)
+        self._ask.answered.connect(self._on_answered)
+        self._explain_timer = QTimer(self)
+        self._explain_timer.setSingleShot(True)
+        self._explain_timer.setInterval(EXPLAIN_AFTER_MS)
+        self._explain_timer.timeout.connect(self._explain)
+        view.current_row_changed.connect(self._show_row)
+        view.key_command.connect(self.command)
+        inspector.label_chosen.connect(self.set_label)
+        inspector.class_added.connect(lambda name: session.do(AddClass(name)))
+        session.changed.connect(self._on_changed)
+        session.loaded.connect(self._refresh_row)
+        suggester.updated.connect(self._ask_again)
+        self._show_classes()
+
+    def command(self, key: str) -> None:
+        """What a key of the table means: a class's mark, or ``accept skip unsure clear``."""
+        if key == "accept":
+            self.accept()
+        elif key == "skip":
+            self.set_label(SKIPPED)
+        elif key == "unsure":
+            self.set_label(UNSURE)
+        elif key == "undo":
+            self.session.undo()
+        elif key == "clear":
+            self._label(UNLABELLED, move=False)
+        else:
+            for info in self.session.classes:
+                if class_mark(info.position) == key.upper():
+                    self.set_label(info.id)
+                    return
+            if not self.session.classes:
+                self.said.emit(Message.of("Name two classes first, on the right, then press their keys."))
+
+    def accept(self) -> None:
+        """Take the suggestion for each selected row as its label."""
+        rows = self.view.selected_row_ids()
+        if not rows:
+            return
+        positions = self.session.table.positions(rows)
+        suggested = [int(self.suggester.class_ids[p]) for p in positions]
+        pairs = [(row, value) for row, value in zip(rows, suggested, strict=True) if value > 0]
+        if not pairs:
+            self.said.emit(Message.of("There is no suggestion for this row yet."))
+            return
+        done = self.session.do(SetLabelsEach(tuple(r for r, _ in pairs), tuple(v for _, v in pairs)))
+        if done is not None:
+            self.view.go_to_next_unlabelled()
+
+    def set_label(self, value: int) -> None:
+        self._label(value, move=True)
+
+    def close(self) -> None:
+        self._explain_timer.stop()
+        self._ask.forget()
+
+    def _label(self, value: int, *, move: bool) -> None:
+        rows = self.view.selected_row_ids()
+        if not rows:
+            self.said.emit(Message.of("Choose a row in the table first."))
+            return
+        if self.session.do(SetLabels(tuple(rows), value)) is not None and move:
+            self.view.go_to_next_unlabelled()
+
+    def _show_classes(self) -> None:
+        self.inspector.set_classes(self.session.classes)
+
+    def _on_changed(self, change: Change) -> None:
+        if change.classes_changed:
+            self._show_classes()
+        self._refresh_row()
+
+    def _refresh_row(self) -> None:
+        """Show the current row's text and label again, without asking the model."""
+        if self._row is None:
+            return
+        position = int(self.session.table.positions([self._row])[0])
+        if self.session.table.removed[position]:
+            self._show_row(None)
+            return
+        self.inspector.show_row(
+            self.view.place_of(self._row),
+            self.view.row_count(),
+            self._row,
+            self.session.table.texts[position],
+            int(self.session.table.labels[position]),
+        )
+
+    def _show_row(self, row_id: int | None) -> None:
+        self._row = row_id
+        self._explain_timer.stop()
+        self._ask.forget()
+        if row_id is None:
+            self.inspector.show_nothing()
+            return
+        self._refresh_row()
+        self._ask_again()
+
+    def _ask_again(self) -> None:
+        if self._row is None or not self.session.classes:
+            self.inspector.show_answer(None)
+            return
+        self._ask.ask(self._inquiry())
+        self._explain_timer.start()
+
+    def _explain(self) -> None:
+        if self._row is not None and self.session.classes:
+            self._ask.ask(self._inquiry(explain=True))
+
+    def _inquiry(self, *, explain: bool = False) -> Inquiry:
+        assert self._row is not None
+        text = self.session.table.texts[int(self.session.table.positions([self._row])[0])]
+        return Inquiry((text,), self.suggester.model, explain, self._row)
+
+    def _on_answered(self, inquiry: Inquiry, answers: tuple[Answer, ...]) -> None:
+        if inquiry.skip_row != self._row or not answers:
+            return
+        answer = answers[0]
+        self.inspector.show_answer(answer)
+        self.inspector.show_truncated(answer.truncated)
+        table = self.session.table
+        by_id = {info.id: info for info in self.session.classes}
+        near = []
+        for neighbour in answer.nearest:
+            info = by_id.get(neighbour.class_id)
+            try:
+                position = int(table.positions([neighbour.row_id])[0])
+            except KeyError:
+                continue
+            if info is not None:
+                near.append((table.texts[position], info, neighbour.similarity))
+        self.inspector.show_neighbours(near)

@@ -1,0 +1,69 @@
+"""Opening, making and finding projects: everything between the start screen and a workspace."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from fsl_desktop.core.commands import AddClass
+from fsl_desktop.core.errors import UserError
+from fsl_desktop.core.message import Message
+from fsl_desktop.core.project import Project
+
+SUFFIX = ".fsl"
+
+
+class Opening(QObject):
+    """Turns what the user picked into an open project, or one sentence."""
+
+    opened = Signal(object)  # Project
+    failed = Signal(object, str)  # Message, details
+    file_dropped = Signal(str)
+
+    def open_path(self, path: str) -> None:
+        """A project folder (or a file in it) opens; any other file goes to the wizard."""
+        chosen = Path(path)
+        if chosen.name in ("project.db", "project.db-wal"):
+            chosen = chosen.parent
+        if chosen.is_file():
+            self.file_dropped.emit(str(chosen))
+            return
+        try:
+            project = Project.open(chosen)
+        except UserError as error:
+            self.failed.emit(error.message, error.details)
+            return
+        self.opened.emit(project)
+
+    def open_sample(self, folder: Path) -> None:
+        """The sample project: the one made before if it is there, else a fresh one."""
+        # Imported here: reading JSON and writing 360 rows is nothing that a start needs.
+        from fsl_desktop.core.samples import make_sample
+
+        if (folder / "project.db").exists():
+            self.open_path(str(folder))
+            return
+        try:
+            project = make_sample(folder)
+        except UserError as error:
+            self.failed.emit(error.message, error.details)
+            return
+        project.close()
+        self.open_path(str(folder))
+
+    @staticmethod
+    def create(folder: str, name: str, class_names: tuple[str, ...]) -> None:
+        """A new project with these classes; ``UserError`` says what is wrong."""
+        project = Project.create(Path(folder), name)
+        try:
+            for class_name in class_names:
+                project.do(AddClass(class_name))
+        finally:
+            project.close()
+
+
+def crash_message() -> Message:
+    return Message.of(
+        "Something unforeseen happened and was written to the log. Your labels are saved; you can go on."
+    )
