@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from fsl_desktop.ui.theme import Theme, ThemeHolder, blend, class_colour, class_mark, distinct, mark_colours
@@ -92,6 +92,52 @@ def paint_chip(
         painter.drawText(words, flags, shown)
     painter.restore()
     return QRectF(rect.left(), top, width, height)
+
+
+class ChipPainter:
+    """Paints like ``paint_chip``, from pictures that it keeps: a table shows the same few again and again."""
+
+    MOST = 600
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[object, ...], QPixmap] = {}
+
+    def paint(
+        self,
+        painter: QPainter,
+        rect: QRectF,
+        name: str,
+        mark: str,
+        colour: str,
+        theme: Theme,
+        dashed: bool = False,
+    ) -> QRectF:
+        """Draw a chip at the left of ``rect``, centred in its height; returns what it took."""
+        font, dpr = painter.font(), painter.device().devicePixelRatioF()
+        width, height = int(rect.width()), int(rect.height())
+        key = (name[:_MAX_NAME], mark, colour, theme.name, dashed, width, height, dpr, font.key())
+        kept = self._kept.get(key)
+        if kept is None:
+            kept = self._draw(QRectF(0, 0, width, height), dpr, font, (name, mark, colour, theme, dashed))
+            if len(self._kept) >= self.MOST:
+                self._kept.clear()
+            self._kept[key] = kept
+        painter.drawPixmap(QPointF(round(rect.left()), round(rect.top())), kept)
+        return QRectF(rect.left(), rect.top(), kept.width() / dpr, rect.height())
+
+    @staticmethod
+    def _draw(rect: QRectF, dpr: float, font: QFont, chip: tuple[str, str, str, Theme, bool]) -> QPixmap:
+        name, mark, colour, theme, dashed = chip
+        wanted = min(chip_width(QFontMetricsF(font), name, mark), rect.width())
+        picture = QPixmap(max(1, round(wanted * dpr)), max(1, round(rect.height() * dpr)))
+        picture.setDevicePixelRatio(dpr)
+        picture.fill(Qt.GlobalColor.transparent)
+        onto = QPainter(picture)
+        onto.setFont(font)
+        rect.setWidth(wanted)
+        paint_chip(onto, rect, name, mark, colour, theme, dashed)
+        onto.end()
+        return picture
 
 
 class Chip(QWidget):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import NamedTuple
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from fsl_desktop.core.labels import UNLABELLED, UNSURE
-from fsl_desktop.ui.chips import chip_width, paint_chip
+from fsl_desktop.ui.chips import ChipPainter
 from fsl_desktop.ui.probability_bar import percent
 from fsl_desktop.ui.style import ROW_HEIGHT
 from fsl_desktop.ui.table_model import Column, Role
@@ -16,6 +19,33 @@ from fsl_desktop.ui.theme import Theme, ThemeHolder, blend, class_colour, class_
 Index = QModelIndex | QPersistentModelIndex
 PAD = 8
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine
+
+
+class _Inks(NamedTuple):
+    text: QColor
+    muted: QColor
+    line: QColor
+    selected: QColor
+    hovered: QColor
+    accent: QColor
+    good: QColor
+    open: QColor
+    warning: QColor
+
+
+@lru_cache(maxsize=4)
+def _inks(theme: Theme) -> _Inks:
+    return _Inks(
+        QColor(theme.text),
+        QColor(theme.muted),
+        QColor(blend(theme.line, theme.surface, 0.25)),
+        QColor(theme.accent_tint),
+        QColor(blend(theme.surface, theme.text, 0.03)),
+        QColor(theme.accent),
+        QColor(theme.good),
+        QColor(blend(theme.line, theme.muted, 0.15)),
+        QColor(theme.warning),
+    )
 
 
 class RowDelegate(QStyledItemDelegate):
@@ -27,95 +57,81 @@ class RowDelegate(QStyledItemDelegate):
         self.class_count = 0
         self.hovered = -1
         self.current = -1
+        self._chips = ChipPainter()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(120, max(ROW_HEIGHT, option.fontMetrics.height() + 16))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        theme = self._holder.theme
-        box = QRectF(option.rect)
-        painter.save()
-        self._paint_ground(painter, option, index, theme)
+        inks = _inks(self._holder.theme)
+        box, line, column = option.rect, index.row(), index.column()
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(box, inks.selected)
+        elif line == self.hovered:
+            painter.fillRect(box, inks.hovered)
+        painter.fillRect(box.left(), box.bottom(), box.width(), 1, inks.line)
         painter.setFont(option.font)
-        column = index.column()
         if column == Column.STATE:
-            self._paint_state(painter, box, int(index.data(Role.LABEL)), theme)
-        elif column == Column.TEXT:
-            words = box.adjusted(PAD, 0, -PAD, 0)
-            shown = _elided(QFontMetricsF(option.font), index.data(), words.width())
-            painter.setPen(QColor(theme.text))
-            painter.drawText(words, _MIDDLE, shown)
+            if line == self.current:
+                # Where the keys go, told apart from other selected rows without colour alone.
+                painter.fillRect(box.left(), box.top(), 3, box.height(), inks.accent)
+            self._paint_state(painter, QRectF(box), int(index.data(Role.LABEL)), inks)
+            return
+        room = QRectF(box).adjusted(PAD, 0, -PAD, 0)
+        if column == Column.TEXT:
+            painter.setPen(inks.text)
+            painter.drawText(room, _MIDDLE, _elided(QFontMetricsF(option.font), index.data(), room.width()))
         elif column == Column.LABEL:
-            self._paint_label(painter, box, index, theme)
+            self._paint_label(painter, room, index, inks)
         else:
-            self._paint_suggestion(painter, box, index, theme)
-        painter.restore()
-
-    def _paint_ground(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: Index, theme: Theme
-    ) -> None:
-        box = option.rect
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        if selected:
-            painter.fillRect(box, QColor(theme.accent_tint))
-        elif index.row() == self.hovered:
-            painter.fillRect(box, QColor(blend(theme.surface, theme.text, 0.03)))
-        painter.fillRect(
-            box.left(), box.bottom(), box.width(), 1, QColor(blend(theme.line, theme.surface, 0.25))
-        )
-        if index.row() == self.current and index.column() == Column.STATE:
-            # Where the keys go, told apart from other selected rows without colour alone.
-            painter.fillRect(box.left(), box.top(), 3, box.height(), QColor(theme.accent))
+            self._paint_suggestion(painter, room, index, inks)
 
     @staticmethod
-    def _paint_state(painter: QPainter, box: QRectF, label: int, theme: Theme) -> None:
+    def _paint_state(painter: QPainter, box: QRectF, label: int, inks: _Inks) -> None:
         """A full dot for a label, a faint one for none, a ring for unsure, a dash for skipped."""
+        painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        centre = QPointF(round(box.center().x()) + 0.5, round(box.center().y()) + 0.0)
+        centre = QPointF(round(box.center().x()) + 0.5, round(box.center().y()))
         painter.setPen(Qt.PenStyle.NoPen)
-        if label > 0:
-            painter.setBrush(QColor(theme.good))
-            painter.drawEllipse(centre, 4, 4)
-        elif label == UNLABELLED:
-            painter.setBrush(QColor(blend(theme.line, theme.muted, 0.15)))
+        if label >= UNLABELLED:
+            painter.setBrush(inks.good if label > 0 else inks.open)
             painter.drawEllipse(centre, 4, 4)
         else:
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            pen = QPen(QColor(theme.warning if label == UNSURE else theme.muted), 1.75)
+            pen = QPen(inks.warning if label == UNSURE else inks.muted, 1.75)
             pen.setCapStyle(Qt.PenCapStyle.RoundCap)
             painter.setPen(pen)
             if label == UNSURE:
                 painter.drawEllipse(centre, 3.5, 3.5)
             else:
                 painter.drawLine(centre - QPointF(3.5, 0), centre + QPointF(3.5, 0))
+        painter.restore()
 
-    def _paint_label(self, painter: QPainter, box: QRectF, index: Index, theme: Theme) -> None:
-        room = box.adjusted(PAD, 0, -PAD, 0)
+    def _paint_label(self, painter: QPainter, room: QRectF, index: Index, inks: _Inks) -> None:
         position = int(index.data(Role.POSITION))
         name = str(index.data())
         if position >= 0:
-            colour = class_colour(theme, position)
-            paint_chip(painter, room, name, class_mark(position), colour, theme)
+            theme = self._holder.theme
+            self._chips.paint(painter, room, name, class_mark(position), class_colour(theme, position), theme)
             return
-        painter.setPen(QColor(theme.muted))
+        painter.setPen(inks.muted)
         words = _elided(QFontMetricsF(painter.font()), name or self.hint(), room.width())
         painter.drawText(room, _MIDDLE, words)
 
-    def _paint_suggestion(self, painter: QPainter, box: QRectF, index: Index, theme: Theme) -> None:
+    def _paint_suggestion(self, painter: QPainter, room: QRectF, index: Index, inks: _Inks) -> None:
         position = int(index.data(Role.POSITION))
         if position < 0:
             return
-        metrics = QFontMetricsF(painter.font())
+        theme = self._holder.theme
         sure = percent(float(index.data(Role.CONFIDENCE)))
-        beside = metrics.horizontalAdvance(sure) + PAD
-        room = box.adjusted(PAD, 0, -PAD, 0)
-        name, mark = str(index.data()), class_mark(position)
+        # Room for the widest number, so that chips end at the same place whatever theirs is.
+        beside = QFontMetricsF(painter.font()).horizontalAdvance("> 99 %") + PAD
         chip = QRectF(room)
-        chip.setWidth(min(chip_width(metrics, name, mark), max(room.width() - beside, 0.0)))
-        took = paint_chip(painter, chip, name, mark, class_colour(theme, position), theme, True)
-        after = QRectF(took.right() + PAD, box.top(), beside, box.height())
-        painter.setPen(QColor(theme.muted))
-        painter.drawText(after, _MIDDLE, sure)
+        chip.setWidth(max(room.width() - beside, 0.0))
+        colour = class_colour(theme, position)
+        took = self._chips.paint(painter, chip, str(index.data()), class_mark(position), colour, theme, True)
+        painter.setPen(inks.muted)
+        painter.drawText(QRectF(took.right() + PAD, room.top(), beside, room.height()), _MIDDLE, sure)
 
     def hint(self) -> str:
         """What to press in a row without a label."""

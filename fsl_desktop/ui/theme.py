@@ -138,6 +138,7 @@ def _channels(colour: str) -> tuple[int, int, int]:
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 
 
+@lru_cache(maxsize=1024)
 def blend(a: str, b: str, t: float) -> str:
     """The colour at share ``t`` (0..1) of the way from ``a`` to ``b``."""
     mixed = (round(x + (y - x) * t) for x, y in zip(_channels(a), _channels(b), strict=True))
