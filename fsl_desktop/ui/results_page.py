@@ -19,6 +19,7 @@ from fsl_desktop.ui.widgets import Card, EmptyState, muted, named, section, titl
 if TYPE_CHECKING:
     from fsl_desktop.core.runs import RunRecord
     from fsl_desktop.ui.session import Session
+    from fsl_desktop.ui.suggester import Suggester
     from fsl_desktop.ui.trainer import Trainer
 
 NOTES = 4
@@ -34,21 +35,31 @@ class ResultsPage(QWidget):
     train_requested = Signal()
 
     def __init__(
-        self, session: Session, trainer: Trainer, holder: ThemeHolder, parent: QWidget | None = None
+        self,
+        session: Session,
+        trainer: Trainer,
+        suggester: Suggester,
+        holder: ThemeHolder,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         with_role(self, "page")
-        self._session, self._trainer = session, trainer
+        self._session, self._trainer, self._suggester = session, trainer, suggester
         self._build(holder)
         trainer.runs_changed.connect(self._fill_runs)
         trainer.active_changed.connect(self._on_active)
         session.changed.connect(self._on_session_changed)
+        suggester.updated.connect(self._on_suggestions)
+        self.setFocusProxy(self.run)
         self._on_active()
 
     def _build(self, holder: ThemeHolder) -> None:
         self.run = named(QComboBox(), self.tr("Which run the results are about"), "results_run")
         self.run.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.run.setMinimumContentsLength(22)
+        policy = self.run.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.run.setSizePolicy(policy)
         self.run.currentIndexChanged.connect(self._show_run)
         self.number = with_role(QLabel(), "number")
         self.number.setObjectName("results_number")
@@ -74,7 +85,8 @@ class ResultsPage(QWidget):
         head.setSpacing(12)
         head.addWidget(title(self.tr("Results")))
         head.addStretch(1)
-        head.addWidget(muted(self.tr("About the run")))
+        self._about = muted(self.tr("About the run"))
+        head.addWidget(self._about)
         head.addWidget(self.run)
         score = Card()
         score.body.addWidget(section(self.tr("How good it is")))
@@ -93,32 +105,32 @@ class ResultsPage(QWidget):
         left.setSpacing(12)
         left.addWidget(score, 3)
         left.addWidget(self.export, 2)
-        right = QVBoxLayout()
+        found = QWidget()
+        right = QVBoxLayout(found)
+        right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(12)
         right.addWidget(scores, 5)
         right.addWidget(confusion, 6)
+        self.empty = EmptyState(
+            "chart",
+            self.tr("Train a model, and this page says how good it is and where it errs."),
+            self.tr("Train a model"),
+        )
+        self.empty.clicked.connect(self.train_requested)
+        nothing = Card()
+        nothing.body.addWidget(self.empty)
+        self._states = QStackedWidget()
+        self._states.addWidget(found)
+        self._states.addWidget(nothing)
         columns = QHBoxLayout()
         columns.setSpacing(12)
         columns.addLayout(left, 4)
-        columns.addLayout(right, 7)
-        inside = QWidget()
-        whole = QVBoxLayout(inside)
+        columns.addWidget(self._states, 7)
+        whole = QVBoxLayout(self)
         whole.setContentsMargins(16, 12, 16, 16)
         whole.setSpacing(12)
         whole.addLayout(head)
         whole.addLayout(columns, 1)
-        self.empty = EmptyState(
-            "chart",
-            self.tr("There are no results yet. Train a model, and this page says how good it is."),
-            self.tr("Train a model"),
-        )
-        self.empty.clicked.connect(self.train_requested)
-        self._states = QStackedWidget()
-        self._states.addWidget(inside)
-        self._states.addWidget(self.empty)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self._states)
 
     @property
     def run_id(self) -> str | None:
@@ -163,6 +175,8 @@ class ResultsPage(QWidget):
         self.run.setCurrentIndex(max(0, self.run.findData(newest or chosen)) if runs else -1)
         self.run.blockSignals(False)
         self._states.setCurrentIndex(0 if runs else 1)
+        self.run.setVisible(bool(runs))
+        self._about.setVisible(bool(runs))
         self._show_run()
 
     def _on_active(self) -> None:
@@ -180,6 +194,7 @@ class ResultsPage(QWidget):
     def _show_run(self) -> None:
         run = self._record()
         if run is None or run.summary is None:
+            self._show_instant()
             return
         summary = run.summary
         self._show_scores(summary)
@@ -187,6 +202,24 @@ class ResultsPage(QWidget):
         self.classes.scores.set_scores(summary.per_class, classes)
         seen = set(summary.held_out.true) | set(summary.held_out.predicted)
         self.confusion.set_held_out(summary.held_out, [info for info in classes if info.id in seen])
+
+    def _on_suggestions(self) -> None:
+        if self.run_id is None:
+            self._show_instant()
+
+    def _show_instant(self) -> None:
+        """Before the first run, the score of the instant model stands in."""
+        score, note = self._suggester.score, self._suggester.note
+        self.number.setText(speech.percent(score.value) if score else self.tr("No score yet"))
+        self.accuracy.setText(
+            self.tr("of the instant model's answers are right on rows it had not seen: {span}.").format(
+                span=speech.span(score)
+            )
+            if score
+            else ""
+        )
+        self.others.setText("")
+        self.notes.setText(speech.say(note) if note else "")
 
     def _show_scores(self, summary: RunSummary) -> None:
         score = summary.accuracy
@@ -218,7 +251,7 @@ class ResultsPage(QWidget):
         if summary.mcc is not None:
             found.append(
                 self.tr(
-                    "Agreement with your labels: {value}, where 0 is guessing and 1 is perfect (MCC)."
+                    "Agreement with your labels, 0 for guessing and 1 for perfect: {value} (MCC)."
                 ).format(value=f"{summary.mcc:.2f}")
             )
         return found

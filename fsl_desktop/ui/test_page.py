@@ -41,8 +41,8 @@ class TestPage(QWidget):
     def __init__(
         self,
         session: Session,
-        trainer: Trainer,
         suggester: Suggester,
+        trainer: Trainer,
         holder: ThemeHolder,
         importer: Importer | None = None,
         parent: QWidget | None = None,
@@ -65,6 +65,7 @@ class TestPage(QWidget):
         suggester.updated.connect(self._ask_again)
         trainer.runs_changed.connect(self._fill_models)
         trainer.active_changed.connect(self._on_active)
+        self.setFocusProxy(self.box)
         self._on_active()
         self._show_state()
         self._on_text()
@@ -259,7 +260,6 @@ class TestPage(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.box.setFocus()
         self._ask_again()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

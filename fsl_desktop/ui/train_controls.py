@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -18,12 +17,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from fsl_desktop.core.config import Preset, TrainConfig
+from fsl_desktop.core.config import Preset
 from fsl_desktop.core.events import Score, StepEnd
 from fsl_desktop.ui import speech
 from fsl_desktop.ui.advanced_dialog import DEFAULT_MODELS, AdvancedDialog
 from fsl_desktop.ui.details_dialog import DetailsDialog
 from fsl_desktop.ui.run_view import RunView
+from fsl_desktop.ui.train_choice import TrainChoice
 from fsl_desktop.ui.widgets import ElidedLabel, muted, named, section, with_role
 
 if TYPE_CHECKING:
@@ -38,24 +38,22 @@ _WORDS_MS = 100
 
 
 class TrainControls(QWidget):
-    """Starts and stops runs and says in words how they are doing. ``config`` is what Start would start."""
-
-    preset_changed = Signal(str)
+    """Starts and stops runs and says in words how they are doing. ``choice`` is what Start would start."""
 
     def __init__(
         self,
         session: Session,
         run: RunView,
         suggester: Suggester,
+        choice: TrainChoice,
         *,
-        preset: Preset = Preset.BALANCED,
         models: Sequence[tuple[str, str]] = DEFAULT_MODELS,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._session, self._run, self._suggester = session, run, suggester
         self._models = tuple(models)
-        self.config = TrainConfig(preset=preset)
+        self.choice = choice
         self._counts: list[int] = []
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self.setFixedWidth(WIDTH)
@@ -67,18 +65,19 @@ class TrainControls(QWidget):
         session.changed.connect(self._count_soon)
         session.loaded.connect(self._count_soon)
         suggester.updated.connect(self._words_soon)
+        choice.changed.connect(self._on_choice)
         run.changed.connect(self.refresh)
         run.moved.connect(self._words_soon)
         self._count()
 
     def _build(self) -> None:
-        self.preset = named(QComboBox(), self.tr("How thoroughly to train"), "preset")
+        self.preset_box = named(QComboBox(), self.tr("How thoroughly to train"), "preset")
         for choice in Preset:
-            self.preset.addItem(speech.preset_name(choice), choice)
+            self.preset_box.addItem(speech.preset_name(choice), choice)
             words = speech.preset_words(choice)
-            self.preset.setItemData(self.preset.count() - 1, words, Qt.ItemDataRole.ToolTipRole)
-        self.preset.setCurrentIndex(self.preset.findData(self.config.preset))
-        self.preset.currentIndexChanged.connect(self._on_preset)
+            self.preset_box.setItemData(self.preset_box.count() - 1, words, Qt.ItemDataRole.ToolTipRole)
+        self.preset_box.setCurrentIndex(self.preset_box.findData(self.choice.preset))
+        self.preset_box.currentIndexChanged.connect(self._on_preset)
         self.start = named(QPushButton(), self.tr("Start training"), "start_training")
         self.start.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.start.clicked.connect(self.toggle)
@@ -119,13 +118,13 @@ class TrainControls(QWidget):
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(8)
         box.addWidget(section(self.tr("Training")))
-        box.addWidget(self.preset)
+        box.addWidget(self.preset_box)
         box.addLayout(buttons)
         box.addWidget(self.status)
         box.addWidget(self.bar)
         box.addLayout(score)
         box.addWidget(self.sentence, 1)
-        self.setTabOrder(self.preset, self.start)
+        self.setTabOrder(self.preset_box, self.start)
         self.setTabOrder(self.start, self.advanced)
         self.setTabOrder(self.advanced, self.details)
 
@@ -137,10 +136,11 @@ class TrainControls(QWidget):
                 trainer.stop()
                 self._run.changed.emit()
         elif not self._missing():
-            trainer.start(self.config)
+            trainer.start(self.choice.config)
 
-    def set_preset(self, preset: Preset) -> None:
-        self.preset.setCurrentIndex(self.preset.findData(preset))
+    @property
+    def preset(self) -> Preset:
+        return self.choice.preset
 
     def refresh(self) -> None:
         """Say what is the case now."""
@@ -161,13 +161,13 @@ class TrainControls(QWidget):
 
     def _show_buttons(self, state: str) -> None:
         busy = state in ("running", "stopping")
-        words = {"running": self.tr("Stop"), "stopping": self.tr("Stopping...")}.get(state, self.tr("Start"))
-        self.start.setText(words)
+        words = {"running": self.tr("Stop"), "stopping": self.tr("Stopping...")}
+        self.start.setText(words.get(state, self.tr("Start")))
         self.start.setAccessibleName(self.tr("Stop the training") if busy else self.tr("Start training"))
         with_role(self.start, "primary")
         self.start.setEnabled(state != "stopping" and (busy or not self._missing()))
         self.start.setToolTip("" if busy else self._missing())
-        self.preset.setEnabled(not busy)
+        self.preset_box.setEnabled(not busy)
         self.advanced.setEnabled(not busy)
 
     def _show_running(self, state: str) -> None:
@@ -201,8 +201,7 @@ class TrainControls(QWidget):
         return (run.curves.latest_score if run.running else None) or self._suggester.score
 
     def _settled_words(self, state: str) -> str:
-        missing = self._missing()
-        if state == "none" and missing:
+        if state == "none" and self._missing():
             return self.tr("Not ready yet")
         if state == "finished" and self._run.summary is not None:
             took = speech.duration(self._run.summary.seconds)
@@ -239,7 +238,7 @@ class TrainControls(QWidget):
             return speech.say(summary.notes[0]) if summary.notes else ""
         if self._suggester.score is None and self._suggester.note is not None:
             return speech.say(self._suggester.note)
-        return speech.preset_words(self.config.preset)
+        return speech.preset_words(self.choice.preset)
 
     def _missing(self) -> str:
         return speech.missing_words(self._counts)
@@ -259,16 +258,18 @@ class TrainControls(QWidget):
         self.refresh()
 
     def _on_preset(self) -> None:
-        preset = Preset(self.preset.currentData())
-        self.config = replace(self.config, preset=preset)
-        self.preset.setToolTip(speech.preset_words(preset))
-        self.preset_changed.emit(preset.value)
+        self.choice.set_preset(Preset(self.preset_box.currentData()))
+
+    def _on_choice(self) -> None:
+        """Chosen here or anywhere else."""
+        self.preset_box.setCurrentIndex(self.preset_box.findData(self.choice.preset))
+        self.preset_box.setToolTip(speech.preset_words(self.choice.preset))
         self.refresh()
 
     def _on_advanced(self) -> None:
-        dialog = AdvancedDialog(self.config, self._models, self)
+        dialog = AdvancedDialog(self.choice.config, self._models, self)
         if dialog.exec() == AdvancedDialog.DialogCode.Accepted:
-            self.config = dialog.config
+            self.choice.set_config(dialog.config)
         dialog.deleteLater()
 
     def _details_text(self) -> str:

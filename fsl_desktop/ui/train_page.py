@@ -15,6 +15,7 @@ from fsl_desktop.ui.chart_pair import ChartPair
 from fsl_desktop.ui.run_list import RunList, run_facts
 from fsl_desktop.ui.run_view import RunView
 from fsl_desktop.ui.theme import ThemeHolder
+from fsl_desktop.ui.train_choice import TrainChoice
 from fsl_desktop.ui.train_controls import WIDTH, TrainControls
 from fsl_desktop.ui.widgets import Card, ElidedLabel, muted, named, section, title, with_role
 
@@ -26,10 +27,12 @@ if TYPE_CHECKING:
 
 
 class TrainPage(QWidget):
-    """``results_requested``: show the results of a run (its id)."""
+    """``results_requested``: show the results of a run (its id).
+
+    With the ``choice`` of the training card, both start the same run.
+    """
 
     results_requested = Signal(str)
-    preset_changed = Signal(str)
 
     def __init__(
         self,
@@ -39,6 +42,7 @@ class TrainPage(QWidget):
         holder: ThemeHolder,
         *,
         preset: Preset = Preset.BALANCED,
+        choice: TrainChoice | None = None,
         models: Sequence[tuple[str, str]] = DEFAULT_MODELS,
         parent: QWidget | None = None,
     ) -> None:
@@ -49,8 +53,9 @@ class TrainPage(QWidget):
         self.live, self.shown = RunView(trainer, self), RunView(trainer, self)
         self.live.show_newest()
         self.shown.show_newest()
-        self.controls = TrainControls(session, self.live, suggester, preset=preset, models=models)
-        self.controls.preset_changed.connect(self.preset_changed)
+        self.choice = choice or TrainChoice(preset, self)
+        self.controls = TrainControls(session, self.live, suggester, self.choice, models=models)
+        self.setFocusProxy(self.controls.start)
         self._build(holder)
         trainer.started.connect(self._on_started)
         trainer.runs_changed.connect(self._fill)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from fsl_desktop.core.config import Preset
@@ -13,6 +12,7 @@ from fsl_desktop.ui.advanced_dialog import DEFAULT_MODELS
 from fsl_desktop.ui.chart_pair import ChartPair
 from fsl_desktop.ui.run_view import RunView
 from fsl_desktop.ui.theme import ThemeHolder
+from fsl_desktop.ui.train_choice import TrainChoice
 from fsl_desktop.ui.train_controls import TrainControls
 from fsl_desktop.ui.widgets import Card
 
@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 
 
 class TrainingDock(Card):
-    """Shows the run that learns now, else the newest one."""
-
-    preset_changed = Signal(str)
+    """Shows the run that learns now, else the newest one. ``choice`` is what its Start would start."""
 
     def __init__(
         self,
@@ -35,6 +33,7 @@ class TrainingDock(Card):
         holder: ThemeHolder,
         *,
         preset: Preset = Preset.BALANCED,
+        choice: TrainChoice | None = None,
         models: Sequence[tuple[str, str]] = DEFAULT_MODELS,
         parent: QWidget | None = None,
     ) -> None:
@@ -42,8 +41,8 @@ class TrainingDock(Card):
         self.setObjectName("training_dock")
         self.run = RunView(trainer, self)
         self.run.show_newest()
-        self.controls = TrainControls(session, self.run, suggester, preset=preset, models=models)
-        self.controls.preset_changed.connect(self.preset_changed)
+        self.choice = choice or TrainChoice(preset, self)
+        self.controls = TrainControls(session, self.run, suggester, self.choice, models=models)
         self.charts = ChartPair(holder)
         row = QHBoxLayout()
         row.setSpacing(24)
