@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -69,6 +69,18 @@ class TrainingData:
             [info.name for info in classes],
             table.ids[rows].astype(np.int64),
             np.array([info.id for info in classes], dtype=np.int64),
+        )
+
+    def sample(self, most: int) -> TrainingData:
+        """At most ``most`` rows, evenly spread over the table."""
+        if len(self.labels) <= most:
+            return self
+        rows = np.unique(np.linspace(0, len(self.labels) - 1, most).astype(np.int64))
+        return replace(
+            self,
+            texts=[self.texts[row] for row in rows],
+            labels=self.labels[rows],
+            row_ids=self.row_ids[rows],
         )
 
     @property

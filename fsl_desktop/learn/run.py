@@ -139,7 +139,7 @@ class Run:
             self._tuned = False
             self._notes.append(
                 Message.of(
-                    "Tuning did not help: the instant model was clearly better on held-out rows, so it was kept."
+                    "Tuning did not help: the instant model was better on held-out rows, so it was kept."
                 )
             )
         answers = self._answers()

@@ -1,0 +1,89 @@
+"""One open project as the workbench sees it: its rows, their embeddings, and the heads fitted on them."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fsl_desktop.core.labels import ClassInfo
+from fsl_desktop.core.snapshot import ProjectReader
+from fsl_desktop.learn.cache import EmbeddingCache
+from fsl_desktop.learn.data import TrainingData
+from fsl_desktop.learn.encoders.text import TextEncoder
+from fsl_desktop.learn.fitted import Fitted
+from fsl_desktop.learn.matrix import RowMatrix
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Snapshot:
+    """A project's rows at one revision."""
+
+    revision: int
+    row_ids: NDArray[np.int64]
+    texts: list[str]
+    labels: NDArray[np.int32]
+    removed: NDArray[np.bool_]
+    labelled: NDArray[np.bool_]
+    classes: tuple[ClassInfo, ...]
+    data: TrainingData
+
+
+class Desk:
+    """Thread-safe: lanes of the child share it."""
+
+    def __init__(self, folder: Path, cache: EmbeddingCache) -> None:
+        self._reader = ProjectReader(folder)
+        self._cache = cache
+        self._lock = threading.Lock()
+        self._matrices: dict[str, RowMatrix] = {}
+        self._fitted: dict[tuple[str, bool], Fitted] = {}
+
+    def snapshot(self) -> Snapshot:
+        """Take in what changed in the project; copies what a later refresh would change."""
+        with self._lock:
+            self._reader.refresh()
+            table, classes = self._reader.table, tuple(self._reader.classes)
+            return Snapshot(
+                self._reader.revision,
+                table.ids.copy(),
+                list(table.texts),
+                table.labels.copy(),
+                table.removed.copy(),
+                table.labelled(),
+                classes,
+                TrainingData.of_table(table, classes),
+            )
+
+    def matrix(self, encoder: TextEncoder) -> RowMatrix:
+        with self._lock:
+            if encoder.fingerprint not in self._matrices:
+                self._matrices[encoder.fingerprint] = RowMatrix(encoder, self._cache)
+            return self._matrices[encoder.fingerprint]
+
+    def forget_other_matrices(self, keep: set[str]) -> None:
+        """100,000 rows take 150 MB per encoder; those not in use any more are read from disk again."""
+        with self._lock:
+            self._matrices = {key: matrix for key, matrix in self._matrices.items() if key in keep}
+
+    def fitted(self, model: str, use_class_names: bool | None = None) -> Fitted | None:
+        """The head fitted last for ``model`` (with or without names; None: whichever)."""
+        with self._lock:
+            for names in (True, False) if use_class_names is None else (use_class_names,):
+                found = self._fitted.get((model, names))
+                if found is not None:
+                    return found
+            return None
+
+    def keep(self, model: str, use_class_names: bool, fitted: Fitted) -> None:
+        with self._lock:
+            self._fitted.pop((model, not use_class_names), None)
+            self._fitted[(model, use_class_names)] = fitted
+
+    def forget(self, model: str) -> None:
+        with self._lock:
+            for names in (True, False):
+                self._fitted.pop((model, names), None)

@@ -1,0 +1,119 @@
+"""A head fitted on a project's labels as they were at one revision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fsl_desktop.core.errors import UserError
+from fsl_desktop.core.events import Score
+from fsl_desktop.core.message import Message
+from fsl_desktop.learn.calibrate import temperature
+from fsl_desktop.learn.data import TrainingData
+from fsl_desktop.learn.encoders.text import TextEncoder
+from fsl_desktop.learn.folds import folds_of
+from fsl_desktop.learn.heads import Matrix, softmax
+from fsl_desktop.learn.methods.instant import fit_instant
+from fsl_desktop.learn.score import accuracy_of
+from fsl_desktop.learn.trained import Provenance, TrainedModel
+
+_FOLDS = 5
+_CHEAP = 3000
+"""Labelled rows x classes up to which the score is measured again after every label."""
+_GROWTH = 1.05
+_MOST_SCORED = 1000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fitted:
+    """Immutable, so an answer may use one while the next is being fitted."""
+
+    model: TrainedModel
+    vectors: Matrix
+    """(m, d) embeddings of the labelled rows."""
+    row_ids: NDArray[np.int64]
+    labelled_class_ids: NDArray[np.int64]
+    counts: NDArray[np.int64]
+    """Labelled rows per class, (C,)."""
+    score: Score | None
+    note: Message | None
+    scored_rows: int
+
+
+def fit_project(
+    data: TrainingData,
+    vectors: Matrix,
+    names: Matrix | None,
+    encoder: TextEncoder,
+    provenance: Provenance,
+    previous: Fitted | None,
+) -> Fitted:
+    """Fit a head on ``data`` with its embeddings ``vectors`` (m, d) by ``encoder``.
+
+    ``names`` (C, d) are the embedded class names or None. ``previous`` saves time: its head is where the
+    search begins, and its score is kept where measuring is slow and few labels have come. Raises
+    ``UserError`` where there are not two classes to choose from.
+    """
+    counts = data.counts()
+    if data.n_classes < 2:
+        raise UserError("There is nothing to tell apart yet. Add at least two classes.")
+    if names is None and np.count_nonzero(counts) < 2:
+        raise UserError("Label at least one row of two classes, or let the class names take part.")
+    c = provenance.c
+    same_classes = previous is not None and previous.model.class_ids == tuple(data.class_ids.tolist())
+    start = previous.model.head if previous is not None and same_classes else None
+    head = fit_instant(vectors, data.labels, names, data.n_classes, c=c, start=start)
+    if previous is not None and same_classes and not _score_again(data, previous):
+        score, note = previous.score, previous.note
+        heat, rows = previous.model.temperature, previous.scored_rows
+    else:
+        score, note, heat = _cross_validated(data, vectors, names, c)
+        rows = len(data.labels)
+    model = TrainedModel(
+        encoder,
+        head,
+        tuple(data.class_names),
+        tuple(data.class_ids.tolist()),
+        heat,
+        provenance,
+    )
+    return Fitted(model, vectors, data.row_ids, data.class_ids[data.labels], counts, score, note, rows)
+
+
+def as_saved(model: TrainedModel, data: TrainingData, vectors: Matrix) -> Fitted:
+    """A trained model with its own head and score; ``vectors`` (m, d) are its labelled rows."""
+    score = model.summary.accuracy if model.summary else None
+    class_ids = data.class_ids[data.labels]
+    return Fitted(model, vectors, data.row_ids, class_ids, data.counts(), score, None, len(data.labels))
+
+
+def _score_again(data: TrainingData, previous: Fitted) -> bool:
+    n = len(data.labels)
+    if n * data.n_classes <= _CHEAP:
+        return True
+    return not previous.scored_rows / _GROWTH < n < previous.scored_rows * _GROWTH
+
+
+def _cross_validated(
+    data: TrainingData, vectors: Matrix, names: Matrix | None, c: float
+) -> tuple[Score | None, Message | None, float]:
+    """(accuracy, what is missing for one, temperature)"""
+    if not len(data.labels):
+        return None, Message.of("No labels yet: these suggestions come from the class names alone."), 1.0
+    if len(np.unique(data.labels)) < 2:
+        return None, Message.of("It is too early to tell: only one class has labels so far."), 1.0
+    folds, note = folds_of(data, _FOLDS, seed=0)
+    if folds is None:
+        return None, note, 1.0
+    held_rows, parts = [], []
+    for fold in range(int(folds.max()) + 1):
+        train, held = folds != fold, np.flatnonzero(folds == fold)[: _MOST_SCORED // _FOLDS]
+        head = fit_instant(vectors[train], data.labels[train], names, data.n_classes, c=c)
+        parts.append(softmax(head.logits(vectors[held])))
+        held_rows.append(held)
+    labels = data.labels[np.concatenate(held_rows)]
+    probabilities = np.concatenate(parts)
+    heat = temperature(np.log(np.maximum(probabilities, 1e-9)), labels)
+    return accuracy_of(probabilities, labels), note, heat

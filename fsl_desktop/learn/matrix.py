@@ -1,0 +1,79 @@
+"""The embeddings of a project's rows in memory, kept in step with its table."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+
+import numpy as np
+
+from fsl_desktop.learn.cache import EmbeddingCache
+from fsl_desktop.learn.encoders.text import CancelCall, ProgressCall, TextEncoder
+from fsl_desktop.learn.heads import Matrix
+from fsl_desktop.learn.select import typicality
+
+_CHUNK = 1024
+
+
+class RowMatrix:
+    """One vector per table position, of one encoder. Only rows that are new or changed are read.
+
+    :meth:`update` may be called from several threads; they wait for each other, and what one of them
+    encoded before it was cancelled is there for the next.
+    """
+
+    def __init__(self, encoder: TextEncoder, cache: EmbeddingCache) -> None:
+        self.encoder = encoder
+        self._cache = cache
+        self._lock = threading.Lock()
+        self._vectors: Matrix = np.zeros((0, encoder.dim), dtype=np.float32)
+        self._texts: list[str | None] = []
+        self._typical: Matrix | None = None
+        self._given = 0
+
+    def update(
+        self,
+        texts: Sequence[str],
+        *,
+        progress: ProgressCall | None = None,
+        cancelled: CancelCall | None = None,
+    ) -> Matrix:
+        """Embeddings (n, d) of the table's ``texts``, by position."""
+        with self._lock:
+            n = len(texts)
+            self._grow(n)
+            stale = [place for place in range(n) if self._texts[place] != texts[place]]
+            if stale:
+                self._typical = None
+                # A matrix that was handed out before must not change under its reader.
+                if min(stale) < self._given:
+                    self._vectors = self._vectors.copy()
+            for start in range(0, len(stale), _CHUNK):
+                part = stale[start : start + _CHUNK]
+                chunk = [texts[place] for place in part]
+
+                def tell(done: int, _total: int, before: int = start) -> None:
+                    if progress is not None:
+                        progress(before + done, len(stale))
+
+                self._vectors[part] = self._cache.embed(
+                    self.encoder, chunk, progress=tell, cancelled=cancelled
+                )
+                for place, text in zip(part, chunk, strict=True):
+                    self._texts[place] = text
+            self._given = max(self._given, n)
+            return self._vectors[:n]
+
+    def typical(self, vectors: Matrix) -> Matrix:
+        """:func:`typicality` of the rows, computed once as long as no text changes."""
+        with self._lock:
+            if self._typical is None or len(self._typical) != len(vectors):
+                self._typical = typicality(vectors)
+            return self._typical
+
+    def _grow(self, n: int) -> None:
+        if n > len(self._vectors):
+            grown = np.zeros((max(n, len(self._vectors) * 3 // 2), self.encoder.dim), dtype=np.float32)
+            grown[: len(self._vectors)] = self._vectors
+            self._vectors = grown
+        self._texts += [None] * (n - len(self._texts))

@@ -1,0 +1,276 @@
+"""The engine behind the window's child process and the command line: projects in, answers out."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from fsl_desktop.core.answers import Answer, Suggestions
+from fsl_desktop.core.catalogue import Catalogue
+from fsl_desktop.core.config import TrainConfig
+from fsl_desktop.core.errors import UserError
+from fsl_desktop.core.events import Cancelled, Event, Failure, Finished, Phase, Progress
+from fsl_desktop.learn import explain as why
+from fsl_desktop.learn.cache import EmbeddingCache
+from fsl_desktop.learn.card import versions
+from fsl_desktop.learn.desk import Desk, Snapshot
+from fsl_desktop.learn.encoders.text import CancelCall, TextEncoder
+from fsl_desktop.learn.export import copy_model_folder
+from fsl_desktop.learn.fitted import Fitted, as_saved, fit_project
+from fsl_desktop.learn.heads import Matrix
+from fsl_desktop.learn.loop import Training
+from fsl_desktop.learn.methods.instant import C_FROZEN
+from fsl_desktop.learn.models.shelf import Shelf
+from fsl_desktop.learn.record import RunRecorder
+from fsl_desktop.learn.select import few_labels, usefulness
+from fsl_desktop.learn.table_export import write_project_table
+from fsl_desktop.learn.trained import Provenance, TrainedModel
+
+Tell = Callable[[Event], None]
+RUN = "run:"
+_RUN_ID = re.compile(r"[0-9a-z-]+")
+_BLOCK = 16384
+_MOST_ASKED = 2000
+"""Labelled rows that are read for a first answer before there were suggestions."""
+
+
+class Workbench:
+    """Every method may be called from any thread.
+
+    ``model`` is a catalogue id, a model folder, or ``run:<run id>``.
+    """
+
+    def __init__(self, catalogue: Catalogue, cache_dir: Path) -> None:
+        self._catalogue = catalogue
+        self._cache = EmbeddingCache(cache_dir)
+        self._encoders: Shelf[TextEncoder] = Shelf(TextEncoder.load)
+        self._trained: Shelf[TrainedModel] = Shelf(TrainedModel.load)
+        self._desks: dict[Path, Desk] = {}
+        self._lock = threading.Lock()
+
+    def warm(self, model: str) -> None:
+        """Load a model and everything a first answer needs."""
+        self._encoders.get(self._catalogue.resolve(model)).encode(["warm"])
+        import sklearn.linear_model  # noqa: F401 - half a second that nobody should wait for later
+
+    def suggest(
+        self,
+        project: Path,
+        revision: int,
+        model: str,
+        use_class_names: bool,
+        *,
+        tell: Tell,
+        cancelled: CancelCall,
+    ) -> Suggestions:
+        """Fit on the project's labels and answer for every row; see ``protocol.Suggest``.
+
+        The answer carries the revision that was read, ``revision`` or newer. Raises ``UserError``
+        (fewer than two classes, a missing model) and ``Stopped``.
+        """
+        began = time.perf_counter()
+        desk = self._desk(project)
+        now = desk.snapshot()
+        if len(now.classes) < 2:
+            raise UserError("There is nothing to tell apart yet. Add at least two classes.")
+        encoder = self._encoder(project, model)
+        progress = _progress(tell)
+        matrix = desk.matrix(encoder)
+        vectors = matrix.update(now.texts, progress=progress, cancelled=cancelled)
+        fitted = self._fit(desk, project, now, model, use_class_names, vectors[now.labelled])
+        desk.keep(model, use_class_names, fitted)
+        typical = matrix.typical(vectors) if few_labels(fitted.counts) else None
+        n = len(now.row_ids)
+        class_ids, confidence, worth = (
+            np.zeros(n, dtype=np.int32),
+            np.zeros(n, dtype=np.float32),
+            np.zeros(n, dtype=np.float32),
+        )
+        ids = np.array(fitted.model.class_ids, dtype=np.int32)
+        # In blocks, so that 100,000 rows of 500 classes never stand in memory at once.
+        for start in range(0, n, _BLOCK):
+            block = slice(start, min(n, start + _BLOCK))
+            probabilities = fitted.model.probabilities(vectors[block])
+            class_ids[block] = ids[probabilities.argmax(axis=1)]
+            confidence[block] = probabilities.max(axis=1)
+            worth[block] = usefulness(probabilities, typical[block] if typical is not None else None)
+        return Suggestions(
+            now.revision,
+            model,
+            now.row_ids,
+            class_ids,
+            confidence,
+            worth,
+            fitted.score,
+            fitted.note,
+            time.perf_counter() - began,
+        )
+
+    def ask(
+        self,
+        project: Path,
+        texts: Sequence[str],
+        model: str,
+        *,
+        explain: bool = False,
+        skip_row: int | None = None,
+    ) -> tuple[Answer, ...]:
+        """What the model says to ``texts``; with the head of the last :meth:`suggest`, or the run's own."""
+        began = time.perf_counter()
+        fitted = self._current(project, model)
+        encoder = fitted.model.encoder
+        vectors = encoder.encode(list(texts))
+        probabilities = fitted.model.probabilities(vectors)
+        answers = []
+        for text, vector, row in zip(texts, vectors, probabilities, strict=True):
+            answers.append(
+                Answer(
+                    fitted.model.class_ids,
+                    tuple(float(value) for value in row),
+                    why.nearest(vector, fitted.vectors, fitted.row_ids, fitted.labelled_class_ids, skip_row),
+                    why.word_weights(fitted.model, text, row) if explain else (),
+                    encoder.is_cut(text),
+                    time.perf_counter() - began,
+                )
+            )
+        return tuple(answers)
+
+    def train(
+        self, project: Path, run_id: str, config: TrainConfig, *, cancelled: CancelCall
+    ) -> Iterator[Event]:
+        """Train on the project's labels into ``runs/<run_id>/``; ends with ``Finished`` or ``Cancelled``.
+
+        Raises ``UserError``; the run's folder then says why in its last event.
+        """
+        desk = self._desk(project)
+        with RunRecorder(_run_folder(project, run_id), config) as recorder:
+            try:
+                yield Progress(Phase.LOADING, 0, 0)
+                encoder = self._encoder(project, config.model)
+                data = desk.snapshot().data
+                training = Training(data, config, encoder, self._cache, cancelled)
+                for event in training:
+                    if isinstance(event, Finished | Cancelled) and training.model and event.summary:
+                        yield Progress(Phase.SAVING, 0, 0)
+                        training.model.save(recorder.model_folder)
+                        recorder.finish(event.summary)
+                        # Loaded and ready, so that the first question is answered at once.
+                        desk.forget(RUN + run_id)
+                        self._current(project, RUN + run_id)
+                    recorder.add(event)
+                    yield event
+            except UserError as error:
+                recorder.add(Failure(error.message, error.details))
+                raise
+
+    def export_table(
+        self,
+        project: Path,
+        path: Path,
+        model: str,
+        with_predictions: bool,
+        *,
+        tell: Tell,
+        cancelled: CancelCall,
+    ) -> int:
+        """Write every row that was not removed, with its label and what the model says; how many rows."""
+        desk = self._desk(project)
+        now = desk.snapshot()
+        answers = None
+        if with_predictions:
+            vectors = desk.matrix(self._encoder(project, model)).update(
+                now.texts, progress=_progress(tell), cancelled=cancelled
+            )
+            answers = self._current(project, model).model, vectors
+        return write_project_table(now, path, answers, tell=tell, cancelled=cancelled)
+
+    def export_model(self, project: Path, path: Path, run_id: str | None, model: str) -> None:
+        """Copy a run's model, or the instant model as it is now, to the new folder ``path``."""
+        if run_id is not None:
+            source = _run_folder(project, run_id) / "model"
+            if not source.is_dir():
+                raise UserError("This run kept no model. Train again, then export.", details=str(source))
+            copy_model_folder(source, path)
+            return
+        if path.exists() and (not path.is_dir() or any(path.iterdir())):
+            raise UserError("{folder} is not empty. Choose a new folder for the model.", folder=path.name)
+        data = self._desk(project).snapshot().data
+        data.check(use_class_names=True)
+        fitted = self._current(project, model)
+        provenance = replace(fitted.model.provenance, data_sha256=data.sha256())
+        replace(fitted.model, provenance=provenance).save(path)
+
+    def _desk(self, project: Path) -> Desk:
+        project = Path(project).resolve()
+        with self._lock:
+            if project not in self._desks:
+                self._desks[project] = Desk(project, self._cache)
+            return self._desks[project]
+
+    def _encoder(self, project: Path, model: str) -> TextEncoder:
+        if model.startswith(RUN):
+            return self._run_model(project, model).encoder
+        return self._encoders.get(self._catalogue.resolve(model))
+
+    def _run_model(self, project: Path, model: str) -> TrainedModel:
+        return self._trained.get(_run_folder(project, model.removeprefix(RUN)) / "model")
+
+    def _current(self, project: Path, model: str) -> Fitted:
+        """The head fitted last, or one fitted now on the labelled rows alone."""
+        desk = self._desk(project)
+        fitted = desk.fitted(model)
+        if fitted is None:
+            now = desk.snapshot()
+            now = replace(now, data=now.data.sample(_MOST_ASKED))
+            vectors = self._cache.embed(self._encoder(project, model), now.data.texts)
+            if model.startswith(RUN):
+                fitted = as_saved(self._run_model(project, model), now.data, vectors)
+            else:
+                fitted = self._fit(desk, project, now, model, True, vectors)
+            desk.keep(model, True, fitted)
+        return fitted
+
+    def _fit(
+        self, desk: Desk, project: Path, now: Snapshot, model: str, use_class_names: bool, vectors: Matrix
+    ) -> Fitted:
+        encoder = self._encoder(project, model)
+        provenance = Provenance(
+            model,
+            "instant",
+            0,
+            "logistic regression on frozen embeddings",
+            "",
+            use_class_names,
+            C_FROZEN,
+            versions(),
+        )
+        if model.startswith(RUN):
+            trained = self._run_model(project, model)
+            provenance, use_class_names = trained.provenance, trained.provenance.uses_class_names
+            if provenance.data_sha256 == now.data.sha256():
+                return as_saved(trained, now.data, vectors)
+        names = self._cache.embed(encoder, now.data.names_as_texts()) if use_class_names else None
+        previous = desk.fitted(model, use_class_names)
+        return fit_project(now.data, vectors, names, encoder, provenance, previous)
+
+
+def _progress(tell: Tell) -> Callable[[int, int], None]:
+    began = time.monotonic()
+
+    def progress(done: int, total: int) -> None:
+        left = (time.monotonic() - began) * (total - done) / max(1, done)
+        tell(Progress(Phase.ENCODING, done, total, left))
+
+    return progress
+
+
+def _run_folder(project: Path, run_id: str) -> Path:
+    if not _RUN_ID.fullmatch(run_id):
+        raise UserError("This run is not part of the project. Choose another model.", details=run_id)
+    return Path(project) / "runs" / run_id
