@@ -115,11 +115,10 @@ def _is_number(value: str) -> bool:
 
 
 def _text_score(name: str, values: list[str]) -> float:
-    if not values:
-        return 0.0
+    called_so = name_match(name, TEXT_NAMES) == 2
     some = values[:500]
-    if sum(map(wordless, some)) > 0.8 * len(some):
-        return 0.0
+    if not values or sum(map(wordless, some)) > 0.8 * len(some):
+        return 0.01 if called_so else 0.0  # numbers in a column that is called "text" may be meant
     length = sum(min(len(value), 500) for value in values) / len(values)
     distinct = len(set(values)) / len(values)
     match = name_match(name, TEXT_NAMES)

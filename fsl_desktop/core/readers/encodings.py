@@ -43,7 +43,7 @@ def check_encoding(name: str) -> str:
     """The name as Python knows it; :class:`UserError` for a name it does not know."""
     try:
         info = codecs.lookup(name)
-        b"".decode(info.name)  # base64 and the like are codecs, but not of texts
+        b"a".decode(info.name, errors="ignore")  # base64 and the like are codecs, but not of texts
     except (LookupError, ValueError) as error:
         raise UserError("There is no encoding called {encoding}. Choose UTF-8.", encoding=name) from error
     return info.name
@@ -77,14 +77,14 @@ def _wide(head: bytes) -> str | None:
     even = head[0::2].count(0)
     encoding = "utf-16-be" if even * 2 > zeros else "utf-16-le"
     rare = min(even, zeros - even)
-    if zeros * 50 < len(head) or rare * 10 > zeros:
+    if zeros * 100 < len(head) or rare * 4 > zeros:
         return None
     try:
         text = head[: len(head) // 2 * 2].decode(encoding, errors="ignore")
     except UnicodeError:
         return None
-    ends = text.count("\n") + text.count("\r")
-    return encoding if ends and text.count("\x00") * 100 < len(text) else None
+    sound = sum(char.isprintable() or char in "\r\n\t" for char in text)
+    return encoding if sound * 20 > len(text) * 19 else None
 
 
 def _refuse_binary(head: bytes, name: str) -> None:

@@ -101,7 +101,7 @@ class JsonFile(TextFile):
             if position is None:
                 if len(self.names) >= _MAX_COLUMNS:
                     raise UserError(
-                        "{file} has more than {limit} different keys. Keep the text and label in each object.",
+                        "{file} has more than {limit} different keys. Keep text and label in each object.",
                         file=self.path.name,
                         limit=_MAX_COLUMNS,
                     )

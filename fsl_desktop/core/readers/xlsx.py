@@ -78,10 +78,10 @@ class ExcelFile:
 
     def _plan(self, header: bool | None) -> None:
         sheet = self._book[self.sheet]
-        announced = sheet.max_row if isinstance(sheet.max_row, int) else 0
         facts = sheet_facts(self.path, sheet)
         self._merged = facts.merged
-        self.total = announced if 0 < announced <= _MAX_ROWS else 1
+        # Not what the sheet announces: that may be 1, or the last row Excel has.
+        self.total = max(facts.rows, 1)
         if facts.merged:
             self.notes.append(Message.of("Merged cells: every row of them gets their value."))
         if facts.formulas:

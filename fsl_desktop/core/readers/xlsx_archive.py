@@ -21,6 +21,7 @@ _MERGE = re.compile(
     rb'<(?:\w+:)?mergeCell\b[^>]*?\bref="\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})"'
 )
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s>]")
+_ROW = re.compile(rb"<(?:\w+:)?row[\s>]")
 _MAX_MERGED = 20_000
 
 
@@ -36,6 +37,8 @@ class Merged:
 
 @dataclass(frozen=True, slots=True)
 class SheetFacts:
+    rows: int
+    """Rows that are written down; empty ones between them are often not."""
     merged: tuple[Merged, ...]
     formulas: bool
 
@@ -68,14 +71,16 @@ def _declares_entities(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bool:
 
 
 def sheet_facts(path: Path, sheet: Any) -> SheetFacts:
-    """Merged ranges and whether there are formulas, from the sheet's XML without parsing it."""
+    """What the sheet's XML says without parsing it; the number of rows may be off by a few."""
     name = str(getattr(sheet, "_worksheet_path", "")).lstrip("/")
     merged: list[Merged] = []
     formulas = False
+    rows = 0
     try:
         with zipfile.ZipFile(path) as archive, archive.open(name) as file:
             tail = b""
             while block := file.read(_BLOCK):
+                rows += sum(1 for _ in _ROW.finditer(block))
                 window = tail + block
                 formulas = formulas or _FORMULA.search(window) is not None
                 if b"mergeCell" in window:
@@ -84,7 +89,7 @@ def sheet_facts(path: Path, sheet: Any) -> SheetFacts:
     except (KeyError, zipfile.BadZipFile, zlib.error, OSError, ValueError, EOFError) as error:
         damaged(path.name, "Excel", error)
     sound = [area for area in merged if area.top <= area.bottom and area.left <= area.right <= 16_384]
-    return SheetFacts(tuple(sound[:_MAX_MERGED]), formulas)
+    return SheetFacts(rows, tuple(sound[:_MAX_MERGED]), formulas)
 
 
 def _area(match: re.Match[bytes]) -> Merged:
