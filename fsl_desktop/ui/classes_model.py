@@ -1,0 +1,144 @@
+"""The classes of a project as a table: key, name, what it means, and how many rows have it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QLocale,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
+
+from fsl_desktop.core.commands import Change, DescribeClass, RenameClass
+from fsl_desktop.core.labels import ClassInfo
+from fsl_desktop.ui import speech
+from fsl_desktop.ui.session import Session
+from fsl_desktop.ui.theme import class_mark
+
+Index = QModelIndex | QPersistentModelIndex
+KEY, NAME, DESCRIPTION, LABELS = range(4)
+
+
+def folded(name: str) -> str:
+    """Two names that a reader takes for the same are the same."""
+    return " ".join(name.split()).casefold()
+
+
+class ClassesModel(QAbstractTableModel):
+    """Editing a cell is an edit of the project; a name that cannot be is told by ``refused``."""
+
+    refused = Signal(str)
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.classes: tuple[ClassInfo, ...] = session.classes
+        self._counts: dict[int, int] = {}
+        self._count()
+        session.changed.connect(self._on_changed)
+        session.loaded.connect(self._on_counts)
+
+    def count_of(self, class_id: int) -> int:
+        """Rows that have the class as their label."""
+        return self._counts.get(class_id, 0)
+
+    def problem_with(self, name: str, besides: int | None = None) -> str:
+        """Why a class (other than ``besides``) cannot be called so; "" where it can."""
+        if not name.strip():
+            return self.tr("A class needs a name.")
+        same = next((c for c in self.classes if folded(c.name) == folded(name) and c.id != besides), None)
+        if same is not None:
+            return self.tr("There is a class “{name}” already. Choose another name.").format(name=same.name)
+        return ""
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
+        return 0 if parent.isValid() else len(self.classes)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else 4
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return (self.tr("Key"), self.tr("Name"), self.tr("What it means"), self.tr("Labels"))[section]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if section == LABELS else Qt.AlignmentFlag.AlignLeft
+            return Qt.AlignmentFlag.AlignVCenter | side
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid():
+            return None
+        info, column = self.classes[index.row()], index.column()
+        if role == Qt.ItemDataRole.DisplayRole:
+            cells = (
+                class_mark(info.position),
+                info.name,
+                info.description,
+                QLocale().toString(self.count_of(info.id)),
+            )
+            return cells[column]
+        if role == Qt.ItemDataRole.EditRole:
+            return info.description if column == DESCRIPTION else info.name
+        if role == Qt.ItemDataRole.ToolTipRole and column in (NAME, DESCRIPTION):
+            return (info.name, info.description)[column - NAME] or None
+        if role == Qt.ItemDataRole.TextAlignmentRole and column == LABELS:
+            return Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+        if role == Qt.ItemDataRole.AccessibleTextRole and column == LABELS:
+            return speech.labels(self.count_of(info.id))
+        return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        flags = super().flags(index)
+        if index.isValid() and index.column() in (NAME, DESCRIPTION) and not self.session.project.read_only:
+            flags |= Qt.ItemFlag.ItemIsEditable
+        return flags
+
+    def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        if not index.isValid() or role != Qt.ItemDataRole.EditRole:
+            return False
+        info, words = self.classes[index.row()], " ".join(str(value).split())
+        if index.column() == DESCRIPTION:
+            if words == info.description:
+                return True
+            return self.session.do(DescribeClass(info.id, words)) is not None
+        if words == info.name:
+            return True
+        if problem := self.problem_with(words, info.id):
+            self.refused.emit(problem)
+            return False
+        return self.session.do(RenameClass(info.id, words)) is not None
+
+    def _on_changed(self, change: Change) -> None:
+        if change.classes_changed:
+            same = [c.id for c in self.classes] == [c.id for c in self.session.classes]
+            if same:
+                # Renamed or described: whoever is on a row stays there.
+                self.classes = self.session.classes
+                self._tell(NAME, DESCRIPTION)
+            else:
+                self.beginResetModel()
+                self.classes = self.session.classes
+                self._count()
+                self.endResetModel()
+        self._on_counts()
+
+    def _on_counts(self) -> None:
+        before = self._counts
+        self._count()
+        if before != self._counts:
+            self._tell(LABELS, LABELS)
+
+    def _tell(self, first: int, last: int) -> None:
+        if self.classes:
+            end = len(self.classes) - 1
+            self.dataChanged.emit(self.index(0, first), self.index(end, last))
+
+    def _count(self) -> None:
+        self._counts = {int(key): int(n) for key, n in self.session.table.counts().items()}

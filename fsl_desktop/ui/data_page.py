@@ -1,0 +1,214 @@
+"""The Data page: where the rows came from, what was left out of them, and the classes."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QLocale, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLineEdit,
+    QPushButton,
+    QSplitter,
+    QStackedWidget,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from fsl_desktop.core.commands import Change, RenameProject
+from fsl_desktop.ui import speech
+from fsl_desktop.ui.classes_editor import ClassesEditor
+from fsl_desktop.ui.duplicates import DuplicateCount
+from fsl_desktop.ui.problems_view import ProblemsView
+from fsl_desktop.ui.session import Session
+from fsl_desktop.ui.sources_model import FILE, SourcesModel
+from fsl_desktop.ui.start_page import DropVeil, dropped_path, is_project
+from fsl_desktop.ui.theme import ThemeHolder
+from fsl_desktop.ui.widgets import Card, ElidedLabel, EmptyState, muted, named, section, with_role
+
+
+class DataPage(QWidget):
+    """Emits ``add_file_requested`` with a path, or "" where one is still to be chosen."""
+
+    add_file_requested = Signal(str)
+
+    def __init__(self, session: Session, holder: ThemeHolder, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        named(with_role(self, "page"), self.tr("Data"), "dataPage")
+        self.session = session
+        self.setAcceptDrops(True)
+        self.sources = SourcesModel(self)
+        self.files = self._make_files()
+        self.problems = ProblemsView(holder)
+        self.classes = ClassesEditor(session, holder)
+        self.empty = EmptyState(
+            "file-text", self.tr("No rows yet. Add a file with your texts, or drop one here."), ""
+        )
+        self.duplicates = DuplicateCount(session.table, self)
+        self._twice: int | None = None
+        self._lay_out()
+        self._veil = DropVeil(holder, self)
+        self.duplicates.counted.connect(self._on_counted)
+        session.changed.connect(self._on_changed)
+        session.rows_loaded.connect(lambda _: self._facts_changed())
+        session.loaded.connect(self._on_loaded)
+        self._show_sources()
+        if not session.loading and len(session.table):
+            self._on_loaded()
+
+    def _lay_out(self) -> None:
+        self.name = named(QLineEdit(), self.tr("Name of the project"), "projectName")
+        self.name.setMaxLength(80)
+        self.name.setToolTip(self.tr("Click to rename the project"))
+        self.name.setStyleSheet(
+            "QLineEdit { font-size: 17px; font-weight: 600; padding: 0 6px; background: transparent; }"
+            "QLineEdit:!focus:!hover { border-color: transparent; }"
+        )
+        self.name.editingFinished.connect(self._rename)
+        self.facts = ElidedLabel(role="muted")
+        words = self.tr("Add a file…")
+        self.add_button = named(with_role(QPushButton(words), "primary"), words, "dataAddFile")
+        self.add_button.clicked.connect(lambda: self.add_file_requested.emit(""))
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        head.addWidget(self.name, 2)
+        head.addWidget(self.facts, 3)
+        head.addWidget(self.add_button)
+        left = Card(spacing=8)
+        left.body.addWidget(section(self.tr("Files")))
+        self._files_stack = QStackedWidget()
+        self._files_stack.addWidget(self.files)
+        self._files_stack.addWidget(self.empty)
+        left.body.addWidget(self._files_stack, 3)
+        self._duplicates_note = muted("", wrap=True)
+        left.body.addWidget(self._duplicates_note)
+        self._problems_head = section(self.tr("Left out"))
+        left.body.addWidget(self._problems_head)
+        self._none = muted("", wrap=True)
+        left.body.addWidget(self._none)
+        left.body.addWidget(self.problems, 3)
+        self.split = QSplitter(Qt.Orientation.Horizontal)
+        self.split.addWidget(left)
+        self.split.addWidget(self.classes)
+        self.split.setSizes([500, 600])
+        self.split.setHandleWidth(12)
+        self.split.setChildrenCollapsible(False)
+        left.setMinimumWidth(360)
+        self.classes.setMinimumWidth(420)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 16, 16)
+        column.setSpacing(12)
+        column.addLayout(head)
+        column.addWidget(self.split, 1)
+
+    def _make_files(self) -> QTableView:
+        view = named(QTableView(), self.tr("Files in this project"), "dataFiles")
+        view.setModel(self.sources)
+        view.verticalHeader().hide()
+        view.verticalHeader().setDefaultSectionSize(38)
+        header = view.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(FILE, QHeaderView.ResizeMode.Stretch)
+        view.setShowGrid(False)
+        view.setWordWrap(False)
+        view.setTabKeyNavigation(False)
+        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        view.setStyleSheet("QTableView::item { padding: 0 8px; }")
+        view.selectionModel().currentRowChanged.connect(lambda *_: self._show_problems())
+        return view
+
+    def close_page(self) -> None:
+        """The project closes; counting stops."""
+        self.duplicates.stop()
+
+    # what is shown
+
+    def _show_sources(self) -> None:
+        chosen = self.files.currentIndex().row()
+        self.sources.set_sources(self.session.project.sources())
+        n = self.sources.rowCount()
+        if n:
+            with_problems = [i for i, s in enumerate(self.sources.sources) if s.problems]
+            row = chosen if 0 <= chosen < n else (with_problems or [0])[-1]
+            self.files.setCurrentIndex(self.sources.index(row, FILE))
+        self._files_stack.setCurrentWidget(self.files if n else self.empty)
+        self._show_problems()
+        self._facts_changed()
+
+    def _show_problems(self) -> None:
+        row = self.files.currentIndex().row()
+        source = self.sources.sources[row] if 0 <= row < self.sources.rowCount() else None
+        problems = source.problems if source else ()
+        self._problems_head.setVisible(source is not None)
+        self.problems.setVisible(bool(problems))
+        self._none.setVisible(source is not None and not problems)
+        if problems:
+            self.problems.set_problems(problems)
+        elif source is not None:
+            self._none.setText(self.tr("Every row of {file} is in.").format(file=source.source))
+
+    def _facts_changed(self) -> None:
+        table = self.session.table
+        n = int(np.count_nonzero(~table.removed))
+        labelled = int(np.count_nonzero(table.labelled()))
+        words = [speech.rows(n), self.tr("{n} labelled").format(n=QLocale().toString(labelled))]
+        if self.session.project.read_only:
+            words.append(self.tr("read only"))
+        self.facts.setText("  ·  ".join(words))
+        if not self.name.hasFocus():
+            self.name.setText(self.session.project.name)
+            self.name.setCursorPosition(0)
+        self.name.setReadOnly(self.session.project.read_only)
+        self.add_button.setEnabled(not self.session.project.read_only)
+        twice = self._twice or 0
+        self._duplicates_note.setVisible(twice > 0)
+        if twice == 1:
+            self._duplicates_note.setText(self.tr("1 row says the same as an earlier one."))
+        elif twice:
+            note = self.tr("{n} rows say the same as earlier ones. They are kept; label one of each.")
+            self._duplicates_note.setText(note.format(n=QLocale().toString(twice)))
+
+    def _on_changed(self, change: Change) -> None:
+        if change.rows_changed:
+            self._show_sources()
+        if change.kind in ("rows", "text") and not self.session.loading:
+            self.duplicates.start()
+        self._facts_changed()
+
+    def _on_loaded(self) -> None:
+        self._show_sources()
+        self.duplicates.start()
+
+    def _on_counted(self, twice: int) -> None:
+        self._twice = twice
+        self._facts_changed()
+
+    def _rename(self) -> None:
+        name = " ".join(self.name.text().split())
+        if not name:
+            self.name.setText(self.session.project.name)
+        elif name != self.session.project.name:
+            self.session.do(RenameProject(name))
+
+    # dropping
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        path = dropped_path(event.mimeData())
+        if path and not is_project(path) and not self.session.project.read_only:
+            self._veil.tell(self.tr("Drop to add this file to the project"))
+            event.acceptProposedAction()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._veil.hide()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._veil.hide()
+        if path := dropped_path(event.mimeData()):
+            event.acceptProposedAction()
+            self.add_file_requested.emit(path)
