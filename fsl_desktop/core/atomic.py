@@ -51,7 +51,7 @@ def write_error(error: OSError, path: Path) -> UserError:
         )
     if error.errno in _FORBIDDEN:
         return UserError(
-            "{file} may not be written in {folder}. Choose another folder, or ask for the right to write there.",
+            "{file} may not be written in {folder}. Choose another folder, or get the right to write there.",
             file=path.name,
             folder=str(path.parent),
             details=repr(error),

@@ -1,0 +1,211 @@
+"""From a command to the edit that carries it out: what is allowed, what changes, what was there before."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+
+import numpy as np
+
+from fsl_desktop.core import commands as c
+from fsl_desktop.core.apply import VISIBLE, WAITING, as_json
+from fsl_desktop.core.class_list import MAX_NAME, ClassList, checked_name
+from fsl_desktop.core.edit import BatchSwitch, ClassCell, Edit, Ints, LabelCells, Removal, TextCell
+from fsl_desktop.core.errors import UserError
+from fsl_desktop.core.labels import SKIPPED, UNLABELLED, UNSURE, ClassInfo
+from fsl_desktop.core.message import Value
+
+_SPECIAL = {UNLABELLED: "clear", SKIPPED: "skip", UNSURE: "unsure"}
+
+
+def plan(db: sqlite3.Connection, classes: ClassList, project_name: str, command: c.Command) -> Edit:
+    """The edit of a command; an edit that changes nothing has no parts. ``UserError`` where it is not
+    possible."""
+    match command:
+        case c.SetLabels(row_ids, value):
+            return _set_labels(db, classes, row_ids, value)
+        case c.SetLabelsEach(row_ids, values):
+            return _set_labels_each(db, classes, row_ids, values)
+        case c.AddClass(name, description):
+            info = classes.new(name, description)
+            return _class_edit("add_class", [ClassCell(None, info)], name=info.name)
+        case c.RenameClass(class_id, name):
+            before = classes.by_id(class_id)
+            after = classes.renamed(before, name)
+            return _class_edit("rename_class", [ClassCell(before, after)], old=before.name, name=after.name)
+        case c.DescribeClass(class_id, description):
+            before = classes.by_id(class_id)
+            after = ClassInfo(before.id, before.name, before.position, description.strip())
+            return _class_edit("describe_class", [ClassCell(before, after)], name=before.name)
+        case c.RemoveClass(class_id):
+            return _remove_class(db, classes, class_id)
+        case c.MoveClass(class_id, position):
+            name = classes.by_id(class_id).name
+            return _class_edit("move_class", classes.moved(class_id, position), name=name)
+        case c.EditText(row_id, text):
+            return _edit_text(db, row_id, text)
+        case c.RemoveRows(row_ids):
+            return _remove_rows(db, row_ids)
+        case c.AddBatch(batch, label_classes):
+            return _add_batch(db, classes, batch, label_classes)
+        case c.RenameProject(name):
+            new = project_title(name)
+            changed = (project_name, new) if new != project_name else None
+            return Edit("rename_project", _words(old=project_name, name=new), name=changed)
+
+
+def changes_nothing(edit: Edit) -> bool:
+    return not (edit.labels or edit.removal or edit.classes or edit.text or edit.batch or edit.name)
+
+
+def project_title(name: str) -> str:
+    """A project's name, stripped; ``UserError`` where it is empty or too long."""
+    title = " ".join(name.split())
+    if not title:
+        raise UserError("A project needs a name. Type one.")
+    if len(title) > MAX_NAME:
+        raise UserError("The project's name is too long. Use at most {n} characters.", n=MAX_NAME)
+    return title
+
+
+def _words(**values: Value) -> tuple[tuple[str, Value], ...]:
+    return tuple(sorted(values.items()))
+
+
+def _class_edit(kind: str, cells: Sequence[ClassCell], **values: Value) -> Edit:
+    changed = tuple(cell for cell in cells if cell.before != cell.after)
+    return Edit(kind, _words(**values), classes=changed)
+
+
+def _set_labels(db: sqlite3.Connection, classes: ClassList, row_ids: Sequence[int], value: int) -> Edit:
+    kind = _SPECIAL.get(value, "label")
+    name = classes.by_id(value).name if kind == "label" else ""
+    cells = _label_cells(db, row_ids, [value] * len(row_ids))
+    n = len(cells.row_ids) if cells else 0
+    return Edit(kind, _words(n=n, name=name) if name else _words(n=n), labels=cells)
+
+
+def _set_labels_each(
+    db: sqlite3.Connection, classes: ClassList, row_ids: Sequence[int], values: Sequence[int]
+) -> Edit:
+    if len(row_ids) != len(values):
+        raise ValueError("row_ids and values differ in length")
+    for value in set(values):
+        if value not in _SPECIAL:
+            classes.by_id(value)
+    cells = _label_cells(db, row_ids, values)
+    return Edit("label_each", _words(n=len(cells.row_ids) if cells else 0), labels=cells)
+
+
+def _label_cells(db: sqlite3.Connection, row_ids: Sequence[int], values: Sequence[int]) -> LabelCells | None:
+    """The cells that change; where a row is named twice, its last value counts."""
+    wanted = dict(zip(map(int, row_ids), map(int, values), strict=True))
+    ids = np.array(sorted(wanted), np.int64)
+    before = _labels_before(db, ids)
+    after = np.array([wanted[i] for i in ids.tolist()], np.int64)
+    changed = before != after
+    return LabelCells(ids[changed], before[changed], after[changed]) if changed.any() else None
+
+
+def _labels_before(db: sqlite3.Connection, ids: Ints) -> Ints:
+    if len(ids) == 1:
+        found = db.execute(
+            "SELECT r.id, l.value FROM rows r LEFT JOIN labels l ON l.row_id = r.id WHERE r.id = ?",
+            (int(ids[0]),),
+        ).fetchall()
+    else:
+        found = db.execute(
+            "SELECT r.id, l.value FROM json_each(?) e CROSS JOIN rows r ON r.id = e.value"
+            " LEFT JOIN labels l ON l.row_id = r.id ORDER BY r.id",
+            (as_json(ids),),
+        ).fetchall()
+    _all_there(ids, [row[0] for row in found])
+    return np.array([row[1] or UNLABELLED for row in found], np.int64)
+
+
+def _all_there(ids: Ints, found: list[int]) -> None:
+    if len(found) != len(ids):
+        missing = np.setdiff1d(ids, np.array(found, np.int64))
+        raise UserError(
+            "This row is not in the project any more. Close the project and open it again.",
+            details=f"row {int(missing[0])}",
+        )
+
+
+def _remove_class(db: sqlite3.Connection, classes: ClassList, class_id: int) -> Edit:
+    info = classes.by_id(class_id)
+    found = db.execute("SELECT row_id FROM labels WHERE value = ? ORDER BY row_id", (class_id,)).fetchall()
+    ids = np.array([row[0] for row in found], np.int64)
+    cells = None
+    if len(ids):
+        cells = LabelCells(
+            ids, np.full(len(ids), class_id, np.int64), np.full(len(ids), UNLABELLED, np.int64)
+        )
+    return Edit(
+        "remove_class",
+        _words(name=info.name),
+        labels=cells,
+        classes=(ClassCell(info, None), *classes.closed_up(class_id)),
+    )
+
+
+def _edit_text(db: sqlite3.Connection, row_id: int, text: str) -> Edit:
+    if not text.strip():
+        raise UserError("A row needs a text. Type one, or remove the row instead.")
+    found = db.execute("SELECT text FROM rows WHERE id = ?", (row_id,)).fetchone()
+    _all_there(np.array([row_id], np.int64), [row_id] if found else [])
+    text = storable(text)
+    return Edit("edit_text", text=TextCell(row_id, found[0], text) if text != found[0] else None)
+
+
+def storable(text: str) -> str:
+    """The text as UTF-8 can hold it: half a surrogate pair becomes a question mark."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace").decode("utf-8")
+    return text
+
+
+def _remove_rows(db: sqlite3.Connection, row_ids: Sequence[int]) -> Edit:
+    ids = np.unique(np.array(row_ids, np.int64))
+    found = db.execute(
+        "SELECT r.id, x.row_id IS NULL FROM json_each(?) e CROSS JOIN rows r ON r.id = e.value"
+        " LEFT JOIN removed x ON x.row_id = r.id ORDER BY r.id",
+        (as_json(ids),),
+    ).fetchall()
+    _all_there(ids, [row[0] for row in found])
+    ids = np.array([row[0] for row in found if row[1]], np.int64)
+    return Edit("remove_rows", _words(n=len(ids)), removal=Removal(ids, gone=True) if len(ids) else None)
+
+
+def _add_batch(
+    db: sqlite3.Connection,
+    classes: ClassList,
+    batch: int,
+    label_classes: Sequence[tuple[str, int | None]],
+) -> Edit:
+    found = db.execute("SELECT source, n_rows, state FROM batches WHERE id = ?", (batch,)).fetchone()
+    if found is None or found[2] not in (WAITING, VISIBLE):
+        raise UserError("The imported file is not there any more. Import it again.", details=f"batch {batch}")
+    if found[2] == VISIBLE:
+        return Edit("add_batch", _words(n=found[1], source=found[0]))
+    growing = classes.copy()
+    labels: list[tuple[str, int]] = []
+    made: list[ClassCell] = []
+    for value, class_id in label_classes:
+        if class_id is not None:
+            labels.append((value, growing.by_id(class_id).id))
+            continue
+        info = growing.named(value)
+        if info is None:
+            info = growing.new(checked_name(value))
+            growing.put(info)
+            made.append(ClassCell(None, info))
+        labels.append((value, info.id))
+    return Edit(
+        "add_batch",
+        _words(n=found[1], source=found[0]),
+        classes=tuple(made),
+        batch=BatchSwitch(batch, True, tuple(labels)),
+    )
