@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSpacerItem, QStackedLayout, QVBoxLayout, QWidget
 
 from fsl_desktop.core.answers import Answer
 from fsl_desktop.core.labels import SKIPPED, UNSURE, ClassInfo
@@ -62,6 +62,8 @@ class Inspector(Card):
         self._near_head = section(self.tr("Most like it"))
         column.addWidget(self._near_head)
         column.addWidget(self.neighbours, 1)
+        # Takes what is left where the examples are hidden, so that nothing above is spread.
+        column.addItem(QSpacerItem(0, 0, QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Expanding))
         self._pages = QStackedLayout()
         self._pages.addWidget(self.empty)
         self._pages.addWidget(page)

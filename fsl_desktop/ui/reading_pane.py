@@ -96,6 +96,8 @@ class ReadingPane(QWidget):
         """Shade the words that spoke for the answer; offsets are into the whole text."""
         self._words = tuple(words)
         self._shade()
+        # Bold words are wider and may need one line more.
+        self._fit()
         self._say_caption()
 
     def set_truncated(self, truncated: bool) -> None:

@@ -181,7 +181,7 @@ QPlainTextEdit, QTextEdit, QTextBrowser { background: $surface; border: 1px soli
 QPlainTextEdit:focus, QTextEdit:focus { border: 1px solid $accent; }
 QTextEdit[role="reading"], QPlainTextEdit[role="reading"], QTextBrowser[role="reading"] {
   background: transparent; border: none; padding: 0; font-size: ${reading_px}px; }
-QAbstractSpinBox QLineEdit, QComboBox QLineEdit { border: none; background: transparent; padding: 0 8px;
+QComboBox QLineEdit { border: none; background: transparent; padding: 0 8px;
   min-height: 0; }
 QComboBox::drop-down { border: none; width: 28px; }
 QComboBox::down-arrow { image: url($chevron_image); width: 14px; height: 14px; }

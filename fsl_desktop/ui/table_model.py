@@ -184,10 +184,10 @@ class TableModel(QAbstractTableModel):
 
     def row_ids(self, spans: Iterable[tuple[int, int]]) -> list[int]:
         """Row ids on the lines of each ``(first, end)``, top to bottom, each once."""
-        lines = [np.arange(first, min(end, self._rows_shown)) for first, end in spans]
-        if not lines:
-            return []
-        found: list[int] = self._table.ids[self.order.rows[np.unique(np.concatenate(lines))]].tolist()
+        wanted = np.zeros(self._rows_shown, bool)
+        for first, end in spans:
+            wanted[first:end] = True
+        found: list[int] = self._table.ids[self.order.rows[: self._rows_shown][wanted]].tolist()
         return found
 
     def line_of(self, row_id: int) -> int:
@@ -265,8 +265,12 @@ class TableModel(QAbstractTableModel):
     def _touch_rows(self, row_ids: Iterable[int] | NDArray[np.int64], left: Column, right: Column) -> None:
         ids = np.asarray(row_ids if isinstance(row_ids, np.ndarray) else list(row_ids), np.int64)
         places = np.searchsorted(self._table.ids, ids)
-        lines = self.order.indices()[places[places < len(self.order.indices())]]
-        lines = np.unique(lines[lines >= 0])
+        where = self.order.indices()
+        lines = where[places[places < len(where)]]
+        # A mask, because np.unique takes 30 ms for 100,000 numbers.
+        changed = np.zeros(self._rows_shown, bool)
+        changed[lines[(lines >= 0) & (lines < self._rows_shown)]] = True
+        lines = np.flatnonzero(changed)
         if not len(lines):
             return
         ends = np.flatnonzero(np.diff(lines) > 1)
