@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import ceil
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont, QTextCharFormat, QTextCursor, QTextOption
+from PySide6.QtGui import QColor, QFont, QResizeEvent, QTextCharFormat, QTextCursor, QTextOption
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from fsl_desktop.core.answers import WordWeight
@@ -157,11 +156,25 @@ class ReadingPane(QWidget):
         cut = self.tr("The model read only the beginning.") if self._truncated else ""
         self.caption.setText(" ".join(part for part in (decided, cut) if part))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self._lines = _LEAST_LINES
+            self._fit()
+
+    def _count_lines(self) -> int:
+        layout, block, lines = self.view.document().documentLayout(), self.view.document().begin(), 0
+        while block.isValid():
+            # Asking for the size lays the paragraph out, which is otherwise put off.
+            layout.blockBoundingRect(block)
+            lines += max(1, block.layout().lineCount())
+            block = block.next()
+        return lines
+
     def _fit(self) -> None:
         lines = _MOST_LINES
         if len(self._text) < 2000:
-            # QPlainTextEdit measures its document in lines.
-            lines = ceil(self.view.document().documentLayout().documentSize().height())
+            lines = self._count_lines()
         self._lines = min(max(self._lines, lines), _MOST_LINES)
         self.view.setFixedHeight(self._lines * self.view.fontMetrics().lineSpacing() + 4)
 

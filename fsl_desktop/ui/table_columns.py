@@ -14,8 +14,8 @@ from fsl_desktop.ui.table_model import Column, TableModel
 from fsl_desktop.ui.theme import class_mark
 
 STATE_WIDTH = 40
-_LEAST = {Column.LABEL: 96, Column.SUGGESTION: 120}
-_SHARE = {Column.LABEL: 0.25, Column.SUGGESTION: 0.31}
+_LEAST = {Column.LABEL: 96, Column.SUGGESTION: 150}
+_SHARE = {Column.LABEL: 0.26, Column.SUGGESTION: 0.34}
 _TEXT_LEAST, _ANY_LEAST = 140, 60
 
 

@@ -126,6 +126,22 @@ def test_nothing_jumps_when_the_answer_comes_or_goes(inspector, qtbot):
     assert places(inspector) == before
 
 
+def test_text_that_needs_more_lines_gets_them_and_short_text_keeps_them(inspector, qtbot):
+    def lines():
+        return inspector.reading.view.height() // inspector.reading.view.fontMetrics().lineSpacing()
+
+    assert lines() == 2
+    text = "Where is the card that I ordered two weeks ago? " * 3
+    inspector.show_row(8, 612, 44, text, 0)
+    needed = lines()
+    assert 3 <= needed <= 9
+    qtbot.waitUntil(lambda: inspector.reading.view.verticalScrollBar().maximum() == 0, timeout=1000)
+    inspector.show_row(9, 612, 45, "short", 0)
+    assert lines() == needed, "and what stands below does not jump back"
+    inspector.show_row(10, 612, 46, text * 30, 0)
+    assert lines() == 9
+
+
 def test_a_model_that_reads_only_the_beginning_is_told(inspector):
     inspector.show_truncated(True)
     assert "only the beginning" in inspector.reading.caption.whole()
