@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMessageBox,
     QPushButton,
+    QStackedWidget,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -51,7 +52,11 @@ class _Delegate(QStyledItemDelegate):
             mark = class_mark(info.position)
             square = QRectF(rect.left() + 12, rect.center().y() - 9, mark_width(mark) + 2, 18)
             paint_mark(painter, square, mark, class_colour(theme, info.position), theme)
-        elif index.column() == DESCRIPTION and not info.description:
+        elif (
+            index.column() == DESCRIPTION
+            and not info.description
+            and option.state & QStyle.StateFlag.State_Selected
+        ):
             painter.save()
             painter.setPen(QColor(theme.muted))
             words = self.tr("A sentence about it helps")
@@ -114,15 +119,18 @@ class ClassesEditor(Card):
         head.addWidget(self._head, 1)
         for button in (self.up, self.down, self.remove):
             head.addWidget(button)
-        foot = QHBoxLayout()
-        foot.setSpacing(8)
-        foot.addWidget(self.entry, 1)
-        foot.addWidget(self.add_button)
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        line.addWidget(self.entry, 1)
+        line.addWidget(self.add_button)
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._list = QStackedWidget()
+        self._list.addWidget(self.view)
+        self._list.addWidget(self._nothing)
         self.body.addLayout(head)
-        self.body.addWidget(self._nothing)
-        self.body.addWidget(self.view, 1)
+        self.body.addLayout(line)
+        self.body.addWidget(self._list, 1)
         self.body.addWidget(self.problem)
-        self.body.addLayout(foot)
         hint = self.tr("Double-click or F2 changes a name. The model reads names and sentences too.")
         self.body.addWidget(muted(hint, wrap=True))
 
@@ -215,9 +223,11 @@ class ClassesEditor(Card):
         header = view.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(KEY, QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(LABELS, QHeaderView.ResizeMode.Fixed)
         view.setColumnWidth(KEY, 56)
+        view.setColumnWidth(NAME, 190)
         view.setColumnWidth(LABELS, 80)
         view.setShowGrid(False)
         view.setWordWrap(False)
@@ -250,8 +260,7 @@ class ClassesEditor(Card):
         n = len(self.model.classes)
         words = self.tr("1 class") if n == 1 else self.tr("{n} classes").format(n=n)
         self._head.setText((words if n else self.tr("Classes")).upper())
-        self._nothing.setVisible(not n)
-        self.view.setVisible(bool(n))
+        self._list.setCurrentWidget(self.view if n else self._nothing)
         self.choose(getattr(self, "_kept", 0))
         self._enable()
 

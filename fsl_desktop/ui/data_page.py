@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QLocale, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtCore import QEvent, QLocale, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QFontMetrics
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -26,6 +26,8 @@ from fsl_desktop.ui.problems_view import ProblemsView
 from fsl_desktop.ui.session import Session
 from fsl_desktop.ui.sources_model import FILE, SourcesModel
 from fsl_desktop.ui.start_page import DropVeil, dropped_path, is_project
+from fsl_desktop.ui.start_parts import larger
+from fsl_desktop.ui.style import TEXT_PX, TITLE_PX
 from fsl_desktop.ui.theme import ThemeHolder
 from fsl_desktop.ui.widgets import Card, ElidedLabel, EmptyState, muted, named, section, with_role
 
@@ -50,6 +52,7 @@ class DataPage(QWidget):
         self.duplicates = DuplicateCount(session.table, self)
         self._twice: int | None = None
         self._lay_out()
+        self._size_name()
         self._veil = DropVeil(holder, self)
         self.duplicates.counted.connect(self._on_counted)
         session.changed.connect(self._on_changed)
@@ -63,10 +66,7 @@ class DataPage(QWidget):
         self.name = named(QLineEdit(), self.tr("Name of the project"), "projectName")
         self.name.setMaxLength(80)
         self.name.setToolTip(self.tr("Click to rename the project"))
-        self.name.setStyleSheet(
-            "QLineEdit { font-size: 17px; font-weight: 600; padding: 0 6px; background: transparent; }"
-            "QLineEdit:!focus:!hover { border-color: transparent; }"
-        )
+        self.name.textChanged.connect(self._fit_name)
         self.name.editingFinished.connect(self._rename)
         self.facts = ElidedLabel(role="muted")
         words = self.tr("Add a file…")
@@ -74,8 +74,8 @@ class DataPage(QWidget):
         self.add_button.clicked.connect(lambda: self.add_file_requested.emit(""))
         head = QHBoxLayout()
         head.setSpacing(12)
-        head.addWidget(self.name, 2)
-        head.addWidget(self.facts, 3)
+        head.addWidget(self.name)
+        head.addWidget(self.facts, 1)
         head.addWidget(self.add_button)
         left = Card(spacing=8)
         left.body.addWidget(section(self.tr("Files")))
@@ -86,6 +86,7 @@ class DataPage(QWidget):
         self._duplicates_note = muted("", wrap=True)
         left.body.addWidget(self._duplicates_note)
         self._problems_head = section(self.tr("Left out"))
+        left.body.addSpacing(4)
         left.body.addWidget(self._problems_head)
         self._none = muted("", wrap=True)
         left.body.addWidget(self._none)
@@ -93,7 +94,7 @@ class DataPage(QWidget):
         self.split = QSplitter(Qt.Orientation.Horizontal)
         self.split.addWidget(left)
         self.split.addWidget(self.classes)
-        self.split.setSizes([500, 600])
+        self.split.setSizes([500, 560])
         self.split.setHandleWidth(12)
         self.split.setChildrenCollapsible(False)
         left.setMinimumWidth(360)
@@ -188,6 +189,26 @@ class DataPage(QWidget):
     def _on_counted(self, twice: int) -> None:
         self._twice = twice
         self._facts_changed()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "name"):
+            self._size_name()
+
+    def _size_name(self) -> None:
+        """A title that can be written in; its box shows only under the mouse or the keyboard."""
+        px = larger(self.font(), TITLE_PX / TEXT_PX).pixelSize()
+        self.name.setStyleSheet(
+            f"QLineEdit {{ font-size: {px}px; font-weight: 600; padding: 0 6px; background: transparent; }}"
+            "QLineEdit:!focus:!hover { border-color: transparent; }"
+        )
+        self._fit_name()
+
+    def _fit_name(self) -> None:
+        """As wide as its words, so that the facts stand beside them."""
+        font = larger(self.font(), TITLE_PX / TEXT_PX, bold=True)
+        wide = QFontMetrics(font).horizontalAdvance(self.name.text()) + 32
+        self.name.setFixedWidth(max(120, min(wide, 460)))
 
     def _rename(self) -> None:
         name = " ".join(self.name.text().split())

@@ -103,6 +103,14 @@ class Notice(QFrame):
         layout.addWidget(copy, 0, Qt.AlignmentFlag.AlignLeft)
         return box
 
+    def fit(self, width: int) -> int:
+        """Take the height that the words need in this width, and return it."""
+        body = self.layout()
+        assert body is not None
+        height = max(48, body.totalHeightForWidth(width))
+        self.setFixedHeight(height)
+        return height
+
     def fade_after(self, ms: int) -> None:
         """Close by itself after ``ms``, but never under the mouse or with the keyboard on it."""
         self._timer.start(ms)

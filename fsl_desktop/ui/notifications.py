@@ -40,7 +40,9 @@ Action = tuple[str, Callable[[], object]]
 class NotificationBar(QWidget):
     """At most three notices, newest first. Give it the widget that it lies over as its parent."""
 
-    def __init__(self, holder: ThemeHolder, parent: QWidget, *, linger_ms: int = LINGER_MS) -> None:
+    def __init__(
+        self, holder: ThemeHolder, parent: QWidget | None = None, *, linger_ms: int = LINGER_MS
+    ) -> None:
         super().__init__(parent)
         self._holder = holder
         self._linger_ms = linger_ms
@@ -53,7 +55,8 @@ class NotificationBar(QWidget):
         self._watch = QTimer(self)
         self._watch.setInterval(150)
         self._watch.timeout.connect(self.place)
-        parent.installEventFilter(self)
+        self._over: QWidget | None = None
+        self._lie_over(parent)
         self.hide()
 
     @property
@@ -106,6 +109,18 @@ class NotificationBar(QWidget):
             return
         super().keyPressEvent(event)
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ParentChange:
+            self._lie_over(self.parentWidget())
+
+    def _lie_over(self, parent: QWidget | None) -> None:
+        if self._over is not None:
+            self._over.removeEventFilter(self)
+        self._over = parent
+        if parent is not None:
+            parent.installEventFilter(self)
+
     def sizeHint(self) -> QSize:
         return QSize(_WIDTH, self._layout.sizeHint().height())
 
@@ -121,8 +136,9 @@ class NotificationBar(QWidget):
             return
         width = min(_WIDTH, over.width() - 2 * _MARGIN)
         left = (over.width() - width) // 2
-        height = self._layout.heightForWidth(width) if self._layout.hasHeightForWidth() else -1
-        height = max(height, self._layout.minimumSize().height())
+        height = -self._layout.spacing()
+        for notice in self._notices:
+            height += notice.fit(width) + self._layout.spacing()
         top = QRect(left, _MARGIN, width, height)
         keep = self._row_in_use()
         if keep is not None and keep.intersects(top.adjusted(0, 0, 0, 4)):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -18,39 +19,42 @@ from PySide6.QtWidgets import (
 )
 
 from fsl_desktop.core.config import Preset
+from fsl_desktop.core.message import Message
 from fsl_desktop.core.settings import Settings
 from fsl_desktop.ui import speech
+from fsl_desktop.ui.inline import InlineSentence
+from fsl_desktop.ui.jobs import Jobs
 from fsl_desktop.ui.theme import ThemeHolder
 from fsl_desktop.ui.widgets import Card, ElidedLabel, muted, named, section, title, with_role
-from fsl_desktop.work.protocol import ModelStatus
+from fsl_desktop.work.protocol import CheckModel, ModelStatus
 
 TEXT_SIZES = (0.9, 1.0, 1.15, 1.3, 1.5)
 
 
 class SettingsDialog(QDialog):
-    """Every change goes out at once as ``settings_changed`` with the whole settings, and shows at once.
-
-    ``models_folder`` is only shown; opening it, and checking the model, is the window's work.
-    """
+    """Every change goes out at once as ``settings_changed`` with the whole settings, and shows at once."""
 
     settings_changed = Signal(object)  # Settings
-    folder_requested = Signal(str)
-    verify_requested = Signal(str)  # model id
-    install_requested = Signal(str)
+    install_requested = Signal(str)  # model id
 
     def __init__(
         self,
-        holder: ThemeHolder,
         settings: Settings,
+        holder: ThemeHolder,
+        jobs: Jobs,
         models_folder: str,
-        model: str = "minilm",
         parent: QWidget | None = None,
+        *,
+        model: str = "minilm",
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Settings"))
         self.setMinimumWidth(520)
         self.settings = settings
+        self._jobs = jobs
         self._model, self._folder = model, models_folder
+        self._ticket: int | None = None
+        self.problem = InlineSentence(holder)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 16, 24, 16)
         layout.setSpacing(12)
@@ -130,9 +134,10 @@ class SettingsDialog(QDialog):
         line.addWidget(self.install)
         line.addWidget(self.verify)
         card.body.addLayout(line)
+        card.body.addWidget(self.problem)
         words = self.tr("Show folder")
         self.show_folder = named(with_role(QPushButton(words), "quiet"), words, "settingsFolder")
-        self.show_folder.clicked.connect(lambda: self.folder_requested.emit(self._folder))
+        self.show_folder.clicked.connect(self._open_folder)
         line = QHBoxLayout()
         line.setSpacing(8)
         line.addWidget(ElidedLabel(self._folder, role="muted"), 1)
@@ -140,26 +145,56 @@ class SettingsDialog(QDialog):
         card.body.addLayout(line)
         return card
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._ticket is None:
+            self._on_verify()
+
     def show_status(self, status: ModelStatus) -> None:
         """What a check of the model found."""
         self.verify.setEnabled(status.installed)
         self.install.setVisible(not status.installed or status.problem is not None)
         if status.problem is not None:
-            self._say("danger", speech.say(status.problem))
+            self._say("", self.tr("Something is wrong with it."))
+            self.problem.tell(status.problem)
         elif status.installed:
             self._say("good", self.tr("Here and unaltered."))
         else:
             self._say("", self.tr("Not on this computer yet."))
 
     def _say(self, role: str, words: str) -> None:
-        # A frame's "danger" is a box; a line of words is only to be coloured.
-        with_role(self.status, role if role == "good" else "")
+        self.problem.clear()
+        with_role(self.status, role)
         self.status.setText(words)
 
     def _on_verify(self) -> None:
         self.verify.setEnabled(False)
         self._say("", self.tr("Checking…"))
-        self.verify_requested.emit(self._model)
+        self._ticket = self._jobs.submit(
+            CheckModel(self._model), done=self._on_checked, refused=self._on_refused, dropped=self._on_dropped
+        )
+
+    def _on_checked(self, status: ModelStatus) -> None:
+        self._ticket = None
+        self.show_status(status)
+
+    def _on_refused(self, message: Message, details: str) -> None:
+        self._on_dropped()
+        self.problem.tell(message, details)
+
+    def _on_dropped(self) -> None:
+        self._ticket = None
+        self.verify.setEnabled(True)
+        self._say("", self.tr("Not looked at yet."))
+
+    def done(self, result: int) -> None:
+        if self._ticket is not None:
+            self._jobs.forget(self._ticket)
+            self._ticket = None
+        super().done(result)
+
+    def _open_folder(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(self._folder))
 
     def _on_preset(self) -> None:
         value = str(self.preset.currentData())
