@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from fsl_desktop.core.readers.delimited import DelimitedFile
@@ -13,6 +14,8 @@ from fsl_desktop.core.readers.sniff import sniff
 from fsl_desktop.core.readers.source import Source
 from fsl_desktop.core.readers.types import ReadOptions
 from fsl_desktop.core.readers.xlsx import ExcelFile
+
+_JSON_START = re.compile(r'[\ufeff\s]*(\[\s*)?\{\s*"([^"\\]|\\.){0,200}"\s*:')
 
 
 def open_source(path: Path, options: ReadOptions) -> Source:
@@ -39,8 +42,7 @@ def _text_kind(path: Path, promised: str, options: ReadOptions) -> str:
     if promised == "jsonl":
         return promised
     lines = _first_lines(path, options.encoding)
-    start = "".join(lines).lstrip("\ufeff \t\r\n")
-    if start.startswith(('{"', "[{")) or (start.startswith("{") and '":' in start[:2000]):
+    if _JSON_START.match("".join(lines)):
         return "jsonl"
     if options.delimiter is not None:
         # "" asks for one text a line, and a table of one column may still have quoted fields.

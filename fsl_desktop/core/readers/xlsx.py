@@ -7,11 +7,12 @@ import re
 import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from fsl_desktop.core.errors import UserError
 from fsl_desktop.core.message import Message
 from fsl_desktop.core.readers.columns import looks_like_header
+from fsl_desktop.core.readers.files import open_binary
 from fsl_desktop.core.readers.names import unique_names
 from fsl_desktop.core.readers.source import Cancelled, Entry, damaged, stop_if
 from fsl_desktop.core.readers.xlsx_archive import Merged, check_archive, sheet_facts
@@ -34,8 +35,10 @@ class ExcelFile:
         self.notes: list[Message] = []
         self._row = 0
         check_archive(path)
-        self._book = _open(path)
+        # A file and not its name: openpyxl refuses names that do not end in .xlsx.
+        self._file = open_binary(path)
         try:
+            self._book = _open(path, self._file)
             self._choose(sheet)
             self._plan(header)
         except BaseException:
@@ -103,7 +106,7 @@ class ExcelFile:
         for row, cells in rows:
             while len(self.names) < len(cells):
                 self.names = unique_names([*self.names, ""])  # a cell far to the right of the others
-            yield row, cells
+            yield row, cells + [""] * (len(self.names) - len(cells))
 
     def _rows(self, cancelled: Cancelled, merged: Sequence[Merged]) -> Iterator[tuple[int, list[str]]]:
         """Rows with something in them, and their numbers on the sheet."""
@@ -138,7 +141,7 @@ class ExcelFile:
         return entries if complete else max(entries, self.total - (1 if self.header else 0))
 
     def close(self) -> None:
-        self._book.close()
+        self._file.close()
 
 
 class _Filler:
@@ -162,13 +165,13 @@ class _Filler:
         return cells
 
 
-def _open(path: Path) -> Any:
+def _open(path: Path, file: BinaryIO) -> Any:
     # Its warnings (no default style, unknown extensions) are about looks, which do not matter here.
     warnings.filterwarnings("ignore", module="openpyxl")
     from openpyxl import load_workbook
 
     try:
-        return load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        return load_workbook(file, read_only=True, data_only=True, keep_links=False)
     except Exception as error:  # KeyError, ParseError, ValueError, BadZipFile: all mean the same here
         damaged(path.name, "Excel", error)
 
