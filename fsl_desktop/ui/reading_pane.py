@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QFont, QResizeEvent, QTextCharFormat, QTextCursor, QTextOption
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -31,6 +31,15 @@ def utf16_length(text: str) -> int:
     return len(text) + sum(char > "\uffff" for char in text)
 
 
+class _View(QPlainTextEdit):
+    width_changed = Signal()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self.width_changed.emit()
+
+
 class ReadingPane(QWidget):
     """Its height only grows, from 2 to 9 lines: what stands below does not jump from row to row."""
 
@@ -42,7 +51,8 @@ class ReadingPane(QWidget):
         self._words: tuple[WordWeight, ...] = ()
         self._truncated = False
         self._lines = _LEAST_LINES
-        self.view = named(with_role(QPlainTextEdit(), "reading"), self.tr("Text of the row"), "rowText")
+        self._fitted_width = -1
+        self.view = named(with_role(_View(), "reading"), self.tr("Text of the row"), "rowText")
         self.view.setReadOnly(True)
         self.view.setUndoRedoEnabled(False)
         self.view.setTextInteractionFlags(
@@ -54,6 +64,7 @@ class ReadingPane(QWidget):
         self.view.setFrameShape(QFrame.Shape.NoFrame)
         self.view.document().setDocumentMargin(0)
         self.view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.view.width_changed.connect(self._fit_anew)
         self.more = named(with_role(QPushButton(), "quiet"), self.tr("Show more of the text"), "showMore")
         self.more.clicked.connect(self.show_more)
         self.more.hide()
@@ -156,11 +167,12 @@ class ReadingPane(QWidget):
         cut = self.tr("The model read only the beginning.") if self._truncated else ""
         self.caption.setText(" ".join(part for part in (decided, cut) if part))
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if event.oldSize().width() != event.size().width():
+    def _fit_anew(self) -> None:
+        # A scroll bar that comes or goes is no reason to shrink; another width is.
+        if self.view.width() != self._fitted_width:
+            self._fitted_width = self.view.width()
             self._lines = _LEAST_LINES
-            self._fit()
+        self._fit()
 
     def _count_lines(self) -> int:
         layout, block, lines = self.view.document().documentLayout(), self.view.document().begin(), 0

@@ -52,10 +52,16 @@ class Filter:
 class Rows(Protocol):
     """What of an ``ExampleTable`` is needed here; arrays of length n, ids ascending."""
 
-    ids: NDArray[np.int64]
     texts: list[str]
-    labels: NDArray[np.int32]
-    removed: NDArray[np.bool_]
+
+    @property
+    def ids(self) -> NDArray[np.int64]: ...
+
+    @property
+    def labels(self) -> NDArray[np.int32]: ...
+
+    @property
+    def removed(self) -> NDArray[np.bool_]: ...
 
     def __len__(self) -> int: ...
 
