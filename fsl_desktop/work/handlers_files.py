@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from fsl_desktop.core.errors import UserError
 from fsl_desktop.core.events import Phase, Progress
+from fsl_desktop.core.labels import MAX_CLASSES
 from fsl_desktop.core.readers.types import Preview, RowProblem
 from fsl_desktop.work.jobs import Job
 from fsl_desktop.work.protocol import ImportedBatch, ImportFile, PreviewFile
@@ -25,6 +27,7 @@ def import_file(request: ImportFile, job: Job) -> ImportedBatch:
     """Read a file into a new batch; a failure or a cancel leaves nothing of it in the project."""
     from fsl_desktop.core import readers
     from fsl_desktop.core.batches import BatchWriter
+    from fsl_desktop.core.plan import storable
     from fsl_desktop.core.snapshot import ProjectReader
 
     known = {info.name for info in ProjectReader(Path(request.project)).classes}
@@ -42,7 +45,13 @@ def import_file(request: ImportFile, job: Job) -> ImportedBatch:
                 if row.label:
                     n_labelled += 1
                     if row.label not in known:
-                        new_classes[row.label] = None
+                        # As the project stores it, or AddBatch would not find its rows again.
+                        new_classes[storable(row.label)] = None
+            if len(known) + len(new_classes) > MAX_CLASSES:
+                raise UserError(
+                    "There are more than {n} different labels. Choose another label column, or none.",
+                    n=MAX_CLASSES,
+                )
             n_problems += len(chunk.problems)
             problems += chunk.problems[: MAX_PROBLEMS - len(problems)]
             job.tell(Progress(Phase.READING, chunk.done, chunk.total))
