@@ -51,6 +51,7 @@ def _guarded(argv: list[str]) -> int:
         options = build_parser().parse_args(argv)
         console = Console(as_json=options.json)
         _command(options, console)
+        console.tell_notes()
         sys.stdout.flush()
     except UserError as error:
         return _refuse(error.message.text, error.details)

@@ -21,8 +21,15 @@ def prepare_streams() -> None:
             stream.reconfigure(encoding=None if encoding == "utf8" else "utf-8", errors="replace")
 
 
+QUIET_SECONDS = 10.0
+"""Where nobody watches, a short job says nothing and a long one says a line now and then."""
+
+
 class Console:
-    """Progress is one line that changes on a terminal, and a line now and then elsewhere."""
+    """Progress is one line that changes on a terminal, and a line now and then elsewhere.
+
+    Bad input is answered with one sentence and nothing else, so notes wait until the command is through.
+    """
 
     def __init__(
         self, *, as_json: bool = False, out: TextIO | None = None, err: TextIO | None = None
@@ -31,7 +38,8 @@ class Console:
         self._out = out or sys.stdout
         self._err = err or sys.stderr
         self._shown = ""
-        self._last = 0.0
+        self._last = time.monotonic()
+        self._notes: list[str] = []
         self._phase = ""
 
     def say(self, text: str = "") -> None:
@@ -47,16 +55,21 @@ class Console:
             print(json.dumps(record, ensure_ascii=False), file=self._out, flush=True)
 
     def note(self, text: str) -> None:
-        """Something worth knowing, on standard error."""
+        """Something worth knowing, for standard error, once the command is through."""
+        self._notes.append(text)
+
+    def tell_notes(self) -> None:
         self.clear()
-        print(text, file=self._err, flush=True)
+        for text in self._notes:
+            print(text, file=self._err, flush=True)
+        self._notes.clear()
 
     def progress(self, phase: str, done: int = 0, total: int = 0, more: str = "") -> None:
         """Where a long job is; cheap enough to be called for every step."""
         now = time.monotonic()
-        new = phase != self._phase
         terminal = self._err.isatty()
-        if not new and now - self._last < (0.1 if terminal else 10.0) and (done < total or not total):
+        news = phase != self._phase or (total and done >= total)
+        if now - self._last < (0.1 if terminal else QUIET_SECONDS) and not (terminal and news):
             return
         share = f" {100 * done // total} %" if total else ""
         line = f"{phase}{share}{'  ' + more if more else ''}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fsl_desktop.commands_line.console import Console
@@ -58,7 +58,11 @@ class DataFile:
                 names=", ".join(names),
             )
         return cls(
-            path, seen.options, tuple(c.name for c in seen.columns), seen.options.text_column or "", label
+            path,
+            replace(seen.options, delimiter=seen.options.delimiter or None),
+            tuple(c.name for c in seen.columns),
+            seen.options.text_column or "",
+            label,
         )
 
     def chunks(self) -> Iterator[ReadChunk]:

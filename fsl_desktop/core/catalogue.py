@@ -103,7 +103,7 @@ class Catalogue:
         cancelled: Callable[[], bool] | None = None,
         offline: bool = False,
     ) -> Path:
-        """Fetch a model, or take it from ``path``; a whole one that is there already is left alone.
+        """Fetch a model, or take it from ``path``. Without a path, a whole one that is there is left alone.
 
         ``progress`` is told bytes done and in all; ``cancelled`` is asked many times a second. Raises
         ``Stopped``, or ``UserError`` with the fix (the reason of every source in its details).
@@ -112,7 +112,7 @@ class Catalogue:
 
         entry = self.entry(model)
         state = self.status(model)
-        if state.installed and check_hashes(entry, state.folder, list(entry.files)) is None:
+        if not path and state.installed and check_hashes(entry, state.folder, list(entry.files)) is None:
             _stamp_again(entry, state.folder)
             return state.folder
         return install(
