@@ -95,7 +95,7 @@ def run_facts(run: RunRecord) -> str:
     if run.summary is not None:
         facts += [speech.labels(run.summary.n_labelled), speech.duration(run.summary.seconds)]
     facts.append(speech.state_words(run))
-    return "  ·  ".join(fact for fact in facts if fact)
+    return " · ".join(fact for fact in facts if fact)
 
 
 class _Delegate(QStyledItemDelegate):

@@ -179,7 +179,7 @@ class TrainControls(QWidget):
         else:
             left = speech.time_left(now.seconds_left)
             words = speech.progress_words(now)
-            self.status.setText(f"{words}  ·  {left}" if left else words)
+            self.status.setText(f"{words} · {left}" if left else words)
         share = self._run.done_share
         # An empty bar looks broken: until the first step it only shows that something happens.
         self.bar.setRange(0, 1000 if share > 0 else 0)
@@ -206,15 +206,15 @@ class TrainControls(QWidget):
         if state == "finished" and self._run.summary is not None:
             took = speech.duration(self._run.summary.seconds)
             if self._run.summary.stopped_early:
-                return self.tr("Finished early, as it got no better  ·  took {time}").format(time=took)
-            return self.tr("Finished  ·  took {time}").format(time=took)
+                return self.tr("Finished early, as it got no better · took {time}").format(time=took)
+            return self.tr("Finished · took {time}").format(time=took)
         if state == "failed":
             return self.tr("The training failed")
         if state == "cancelled":
             return self.tr("Stopped")
         if state == "interrupted":
             return self.tr("The last run was interrupted")
-        return self.tr("Ready  ·  {labels}").format(labels=speech.labels(sum(self._counts)))
+        return self.tr("Ready · {labels}").format(labels=speech.labels(sum(self._counts)))
 
     def _advice(self, state: str) -> str:
         """The sentence under the number: what is missing, what failed, else what is worth knowing."""

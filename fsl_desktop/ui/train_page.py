@@ -152,7 +152,7 @@ class TrainPage(QWidget):
         if run.summary is not None and run.summary.accuracy is not None:
             took = self.tr("took {time}").format(time=speech.duration(run.summary.seconds))
             facts = [speech.score_words(run.summary.accuracy), took, speech.state_words(run)]
-            return "  ·  ".join(fact for fact in facts if fact)
+            return " · ".join(fact for fact in facts if fact)
         return run_facts(run)
 
     def _show_buttons(self) -> None:
