@@ -9,7 +9,7 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
-BLOCK_CHARS = 50_000
+BLOCK_CHARS = 20_000
 """Texts are joined to blocks of about this size: searching one takes a fraction of a millisecond."""
 MAX_QUERY = 200
 MAX_KEPT_CHARS = 40_000_000
