@@ -113,7 +113,9 @@ def cell_colour(theme: Theme, share: float, *, right: bool) -> str:
     ground = blend(theme.surface, theme.muted, 0.07)
     if share <= 0:
         return ground
-    return blend(ground, theme.accent if right else theme.warning, 0.14 + 0.5 * min(share, 1.0))
+    # Further than this, a dark theme's tint is neither light nor dark enough to read on.
+    reach = 0.28 if theme.is_dark else 0.5
+    return blend(ground, theme.accent if right else theme.warning, 0.14 + reach * min(share, 1.0))
 
 
 class _Table(QTableView):
