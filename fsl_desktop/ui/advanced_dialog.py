@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -69,6 +69,12 @@ class AdvancedDialog(QDialog):
             folds=_whole(self.folds),
             patience=_whole(self.patience),
         )
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Wheel and isinstance(watched, QWidget) and not watched.hasFocus():
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
 
     def reset(self) -> None:
         """Everything as the preset says."""
@@ -148,6 +154,9 @@ class AdvancedDialog(QDialog):
         named(widget, f"{name}. {words}", "advanced_" + str(row))
         widget.setToolTip(words)
         widget.setFixedWidth(210)
+        # Scrolling the dialog must not turn a number that the mouse happens to pass.
+        widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        widget.installEventFilter(self)
         text = muted(words, wrap=True)
         text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         self._fields.addWidget(head, row, 0)

@@ -232,7 +232,7 @@ class ChartFrame(QWidget):
         font = self.heading.font()
         metrics = QFontMetricsF(font)
         words = [name.text for name in self._names] + self._reserve
-        reach = min(max((metrics.horizontalAdvance(word) for word in words), default=0.0) + 18, width * 0.45)
+        reach = min(max((metrics.horizontalAdvance(word) for word in words), default=0.0) + 26, width * 0.6)
         if self._x_end > 0:
             margin = self._x_end * reach / (width - reach)
             view.setXRange(-self._x_end * 6 / width, self._x_end + margin, padding=0)

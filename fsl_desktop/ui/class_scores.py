@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import (
     QAbstractTableModel,
+    QEvent,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
@@ -87,12 +88,12 @@ class ClassScoresModel(QAbstractTableModel):
                 self.tr("Of the rows that have this label, the share the model found (recall)."),
             ),
             (
-                self.tr("Right when said"),
+                self.tr("Right"),
                 self.tr("Of the rows the model gave this class, the share that has the label (precision)."),
             ),
             (
                 self.tr("Both"),
-                self.tr("Found and right when said in one number: their harmonic mean (F1)."),
+                self.tr("Found and Right in one number: their harmonic mean (F1)."),
             ),
             (self.tr("Labels"), self.tr("How many of your labels this was checked on (support).")),
         )
@@ -198,9 +199,19 @@ class ClassScoresTable(QTableView):
         self.setSortingEnabled(True)
         head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         head.setSectionResizeMode(CLASS, QHeaderView.ResizeMode.Stretch)
-        for column, width in ((FOUND, 150), (RIGHT, 150), (BOTH, 66), (LABELS, 66)):
-            head.resizeSection(column, width)
+        self._fit_columns()
         holder.changed.connect(self._on_theme)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        """No head is cut, whatever the font and the language; the classes get what is left."""
+        head = self.horizontalHeader()
+        for column, width in ((FOUND, 140), (RIGHT, 66), (BOTH, 66), (LABELS, 66)):
+            head.resizeSection(column, max(width, head.sectionSizeHint(column) + 8))
 
     def _on_theme(self) -> None:
         self.viewport().update()

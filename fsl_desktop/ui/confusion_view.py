@@ -119,6 +119,12 @@ def cell_colour(theme: Theme, share: float, *, right: bool) -> str:
 
 
 class _Table(QTableView):
+    resized = Signal()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
             self.activated.emit(self.currentIndex())
@@ -150,6 +156,7 @@ class ConfusionView(QWidget):
         self.table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.table.setTabKeyNavigation(False)
+        self.table.resized.connect(self._fit_cells)
         self.table.clicked.connect(self._open)
         self.table.activated.connect(self._open)
         self.table.selectionModel().currentChanged.connect(self._on_current)
@@ -184,10 +191,6 @@ class ConfusionView(QWidget):
         )
         self._fit_cells()
         self._say_how()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit_cells()
 
     def _fit_cells(self) -> None:
         n = max(1, self.cells.rowCount())

@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from fsl_desktop.core.events import Progress, RunSummary
 from fsl_desktop.core.message import Message
@@ -101,8 +110,15 @@ class ResultsPage(QWidget):
         scores.body.addWidget(self.classes, 1)
         confusion = Card()
         confusion.body.addWidget(self.confusion, 1)
-        left = QVBoxLayout()
+        side = with_role(QWidget(), "plain")
+        left = QVBoxLayout(side)
+        left.setContentsMargins(0, 0, 0, 0)
         left.setSpacing(12)
+        area = QScrollArea()
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(side)
         left.addWidget(score, 3)
         left.addWidget(self.export, 2)
         found = QWidget()
@@ -124,7 +140,7 @@ class ResultsPage(QWidget):
         self._states.addWidget(nothing)
         columns = QHBoxLayout()
         columns.setSpacing(12)
-        columns.addLayout(left, 4)
+        columns.addWidget(area, 4)
         columns.addWidget(self._states, 7)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(16, 12, 16, 16)

@@ -170,7 +170,7 @@ def test_classes_can_be_sorted_by_how_well_they_are_found(qtmodeltester: ModelTe
 def test_heads_are_plain_and_the_terms_are_explained() -> None:
     model = ClassScoresModel()
     head = Qt.Orientation.Horizontal
-    assert model.headerData(RIGHT, head) == "Right when said"
+    assert model.headerData(RIGHT, head) == "Right"
     assert "precision" in model.headerData(RIGHT, head, Qt.ItemDataRole.ToolTipRole)
     assert "recall" in model.headerData(FOUND, head, Qt.ItemDataRole.ToolTipRole)
     assert "F1" in model.headerData(BOTH, head, Qt.ItemDataRole.ToolTipRole)
