@@ -210,8 +210,8 @@ class ClassScoresTable(QTableView):
     def _fit_columns(self) -> None:
         """No head is cut, whatever the font and the language; the classes get what is left."""
         head = self.horizontalHeader()
-        for column, width in ((FOUND, 140), (RIGHT, 66), (BOTH, 66), (LABELS, 66)):
-            head.resizeSection(column, max(width, head.sectionSizeHint(column) + 8))
+        for column, width in ((FOUND, 130), (RIGHT, 66), (BOTH, 66), (LABELS, 66)):
+            head.resizeSection(column, max(width, head.sectionSizeHint(column)))
 
     def _on_theme(self) -> None:
         self.viewport().update()

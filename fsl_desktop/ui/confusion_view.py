@@ -98,14 +98,20 @@ class _Cells(QStyledItemDelegate):
             painter.setPen(QPen(QColor(theme.accent if focused else theme.muted), 2 if focused else 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(box, 5, 5)
-        words = str(index.data() or "")
+        if share:
+            self._paint_count(painter, option, box, str(index.data()), fill)
+        painter.restore()
+
+    def _paint_count(
+        self, painter: QPainter, option: QStyleOptionViewItem, box: QRectF, words: str, fill: str
+    ) -> None:
+        theme = self._holder.theme
         font = QFont(option.font)
-        font.setWeight(QFont.Weight.DemiBold if share else QFont.Weight.Normal)
+        font.setWeight(QFont.Weight.DemiBold)
         painter.setFont(font)
         ink = theme.text if contrast(theme.text, fill) >= contrast(theme.surface, fill) else theme.surface
         painter.setPen(QColor(ink))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
-        painter.restore()
 
 
 def cell_colour(theme: Theme, share: float, *, right: bool) -> str:
