@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 
 from fsl_desktop.work.jobs import Job
-from fsl_desktop.work.protocol import LANES, Ask, Lane, Request, Suggest
+from fsl_desktop.work.protocol import LANES, Lane, Request, Suggest
 
 
 class Lanes:
@@ -113,9 +113,7 @@ class _LaneThread:
                 self._running = None
 
     def _next(self) -> Job | None:
-        free = [job for job in self._waiting if type(job.request) not in self._held]
-        # A person waits for an answer; suggestions can come a moment later.
-        return next((job for job in free if isinstance(job.request, Ask)), free[0] if free else None)
+        return next((job for job in self._waiting if type(job.request) not in self._held), None)
 
 
 def _replaces(new: Request, old: Request) -> bool:

@@ -20,7 +20,8 @@ from fsl_desktop.core.readers.types import Preview, ReadOptions, RowProblem
 class Lane(StrEnum):
     """Jobs of one lane wait for each other; lanes run side by side."""
 
-    QUICK = "quick"  # suggestions, answers: newer suggestion requests replace waiting older ones
+    ASK = "ask"  # answers; beside QUICK, because the first suggestions for many rows take a minute
+    QUICK = "quick"  # suggestions: newer requests replace waiting older ones
     TRAIN = "train"
     FILES = "files"  # reading, writing, installing models
 
@@ -213,7 +214,7 @@ LANES: dict[type[Request], Lane] = {
     PreviewFile: Lane.FILES,
     ImportFile: Lane.FILES,
     Suggest: Lane.QUICK,
-    Ask: Lane.QUICK,
+    Ask: Lane.ASK,
     Train: Lane.TRAIN,
     ExportTable: Lane.FILES,
     ExportModel: Lane.FILES,

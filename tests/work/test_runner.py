@@ -182,7 +182,7 @@ def test_a_question_that_crashes_twice_is_refused(runner: Runner, diary: Diary) 
     assert len(diary.said) == 2
 
 
-def test_newer_suggestions_replace_waiting_ones_and_answers_go_first(
+def test_newer_suggestions_replace_waiting_ones_and_answers_wait_for_none(
     runner: Runner, diary: Diary, tmp_path: Path
 ) -> None:
     running = runner.submit(suggest(f"until {tmp_path / 'go'}"))
@@ -190,11 +190,12 @@ def test_newer_suggestions_replace_waiting_ones_and_answers_go_first(
     replaced = runner.submit(suggest("echo old"))
     other = runner.submit(suggest("echo other", project="another"))
     newest = runner.submit(suggest("echo new"))
-    answer = runner.submit(ask("echo answer"))
     assert diary.end(replaced) == ("dropped", None)
+    answer = runner.submit(ask("echo answer"))
+    assert diary.end(answer) == ("replied", ("answer",))
     (tmp_path / "go").touch()
     assert diary.end(newest) == ("replied", ("new",))
-    assert list(diary.ends) == [replaced, running, answer, other, newest]
+    assert list(diary.ends) == [replaced, answer, running, other, newest]
 
 
 def test_ten_thousand_events_arrive_in_order_and_progress_is_thinned(runner: Runner, diary: Diary) -> None:
