@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-sys.path.insert(0, str(Path(__file__).parent))  # tests/fakes.py
+for folder in (Path(__file__).parent, Path(__file__).parent / "journeys"):
+    sys.path.insert(0, str(folder))  # fakes.py, hands.py, texts.py
 
 
 @pytest.fixture
