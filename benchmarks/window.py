@@ -102,7 +102,9 @@ def press_keys(app: QApplication, window: MainWindow, n_keys: int, stop: Callabl
 
 def tell(what: str, taken: list[float]) -> None:
     p50, p99 = np.percentile(taken, [50, 99])
-    print(f"{what:34s} ms  p50 {p50:.1f}  p99 {p99:.1f}  max {max(taken):.1f}  ({len(taken)} keys)", flush=True)
+    print(
+        f"{what:34s} ms  p50 {p50:.1f}  p99 {p99:.1f}  max {max(taken):.1f}  ({len(taken)} keys)", flush=True
+    )
 
 
 def main() -> None:
@@ -139,7 +141,12 @@ def main() -> None:
         print(f"{'memory of the window':34s} MB  {resident_megabytes():.0f}")
         if options.while_training:
             workspace.trainer.start(TrainConfig(preset=Preset.THOROUGH))
-            wait(app, lambda: len(workspace.trainer.history(workspace.trainer.runs()[0].id)) > 3, 90, "training")
+            wait(
+                app,
+                lambda: len(workspace.trainer.history(workspace.trainer.runs()[0].id)) > 3,
+                90,
+                "training",
+            )
             taken = press_keys(app, window, options.keys, lambda: workspace.trainer.running is None)
             tell("key to painted and saved, training", taken)
             workspace.trainer.stop()

@@ -110,9 +110,7 @@ def main(argv: list[str] | None = None) -> int:
     faults = start_log()
     QApplication.setApplicationName("FSL Desktop")
     QApplication.setOrganizationName("FSL Desktop")
-    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(
-        Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
-    )
+    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
     app = QApplication([sys.argv[0], *rest])
     app.setStyle("Fusion")
     settings = Settings.load(paths.config_dir() / "settings.json")

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
-from pathlib import Path
 
 from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QMainWindow,
+    QMenu,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from fsl_desktop.core import paths
 from fsl_desktop.core.errors import UserError
@@ -224,10 +232,8 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         geometry = bytes(self.saveGeometry().toHex().data()).decode()
         self.settings = replace(self.settings, geometry=geometry)
-        try:
+        with contextlib.suppress(UserError):  # the window closes all the same; labels are on disk already
             self.settings.save()
-        except UserError:
-            pass  # the window closes all the same; labels are on disk already
         self.close_project()
         event.accept()
         QTimer.singleShot(0, QApplication.quit)

@@ -19,6 +19,7 @@ from fsl_desktop.ui.session import Session
 from fsl_desktop.ui.suggester import Suggester
 from fsl_desktop.ui.test_page import TestPage
 from fsl_desktop.ui.theme import ThemeHolder
+from fsl_desktop.ui.train_choice import TrainChoice
 from fsl_desktop.ui.train_page import TrainPage
 from fsl_desktop.ui.trainer import Trainer
 from fsl_desktop.ui.training_dock import TrainingDock
@@ -49,12 +50,13 @@ class Workspace(QWidget):
         self.exporter = Exporter(self.suggester, self)
         self.importer = Importer(jobs, self)
         preset = Preset(settings.default_preset) if settings.default_preset else Preset.BALANCED
-        self.dock = TrainingDock(self.session, self.trainer, self.suggester, holder, preset=preset)
+        self.choice = TrainChoice(preset, self)
+        self.dock = TrainingDock(self.session, self.trainer, self.suggester, holder, choice=self.choice)
         self.label = LabelPage(self.session, self.suggester, holder, actions, self.dock)
         self.data = DataPage(self.session, holder)
-        self.train = TrainPage(self.session, self.trainer, self.suggester, holder, preset=preset)
-        self.test = TestPage(self.session, self.trainer, self.suggester, holder, self.importer)
-        self.results = ResultsPage(self.session, self.trainer, holder)
+        self.train = TrainPage(self.session, self.trainer, self.suggester, holder, choice=self.choice)
+        self.test = TestPage(self.session, self.suggester, self.trainer, holder, self.importer)
+        self.results = ResultsPage(self.session, self.trainer, self.suggester, holder)
         self.pages: dict[str, QWidget] = {
             "data": self.data,
             "label": self.label,
@@ -115,8 +117,6 @@ class Workspace(QWidget):
         self.results.train_requested.connect(lambda: self.page_wanted.emit("train"))
         self.test.label_requested.connect(lambda: self.page_wanted.emit("label"))
         self.train.results_requested.connect(self._show_results)
-        for one, other in ((self.dock.controls, self.train.controls), (self.train.controls, self.dock.controls)):
-            one.preset_changed.connect(lambda preset, other=other: other.set_preset(Preset(preset)))
         self.results.export_table_requested.connect(self.exporter.export_table)
         self.results.export_model_requested.connect(self.exporter.export_model)
         self._show_undo()
