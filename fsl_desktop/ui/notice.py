@@ -49,6 +49,7 @@ class Notice(QFrame):
         self._holder = holder
         self.kind, self.sentence = str(kind), sentence
         named(self, sentence, f"notice_{self.kind}")
+        self._hovered = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._fade)
@@ -117,10 +118,12 @@ class Notice(QFrame):
 
     def enterEvent(self, event: QEnterEvent) -> None:
         super().enterEvent(event)
+        self._hovered = True
         self._pause()
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
+        self._hovered = False
         self._go_on()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -163,7 +166,7 @@ class Notice(QFrame):
 
     def _is_in_use(self) -> bool:
         focused = self.window().focusWidget()
-        return self.underMouse() or (focused is not None and self.isAncestorOf(focused))
+        return self._hovered or (focused is not None and self.isAncestorOf(focused))
 
     def _pause(self) -> None:
         if self._timer.isActive():
