@@ -145,6 +145,12 @@ def test_blank_rows_above_the_table_and_wrong_sizes_do_not_matter(tmp_path: Path
         assert preview(path).estimated_rows == 2
 
 
+def test_a_title_above_the_table_is_left_out(tmp_path: Path) -> None:
+    rows, problems = load(workbook(tmp_path / "a.xlsx", [["Our survey"], [], *TABLE]))
+    assert [row.label for row in rows] == ["a", "b"]
+    assert problems == {1: "Row 1 stands above the names of the columns and is left out."}
+
+
 def test_names_beyond_the_header_are_made_up(tmp_path: Path) -> None:
     rows, _ = load(workbook(tmp_path / "a.xlsx", [["text"], ["some words here", "more", "x"]]))
     assert rows[0].extra == {"column 2": "more", "column 3": "x"}

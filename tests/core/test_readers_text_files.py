@@ -114,6 +114,7 @@ def test_an_encoding_can_be_chosen_and_a_wrong_name_is_told(tmp_path: Path) -> N
     assert load(path, encoding="cp437")[0][0].text.startswith("Σ")
     assert "no encoding called klingon" in refusal(path, encoding="klingon")
     assert "no encoding called base64" in refusal(path, encoding="base64")
+    assert refusal(path, encoding="utf-16") == "The file cannot be read as UTF-16. Choose another encoding."
 
 
 def test_utf8_with_a_few_broken_bytes_stays_utf8_and_lists_the_rows(tmp_path: Path) -> None:
@@ -189,6 +190,8 @@ def test_a_chosen_separator_wins(tmp_path: Path) -> None:
     ("content", "header"),
     [
         ("text,label\na,b\n", True),
+        ("Good product,pos\nBad product,neg\n", False),
+        ("Customer comment,kind\nvery nice product,good\nvery bad product,bad\n", True),
         ("Frage,Absicht\nWo ist meine Karte geblieben?,karte\nWann kommt das Geld endlich?,geld\n", True),
         (
             "great movie with a plot,pos\nawful waste of time,neg\nvery nice indeed,pos\nso so in all,neg\n",
@@ -232,6 +235,17 @@ def test_text_and_label_columns_are_guessed(
         assert (options.text_column, options.label_column) in {("x", ""), ("x", "y")}
     else:
         assert (options.text_column, options.label_column) == (text, label)
+
+
+def test_a_title_above_the_table_and_names_in_its_midst_are_left_out(tmp_path: Path) -> None:
+    body = "one text here,a\ntwo text here,b\n"
+    path = write(tmp_path, f"My export of today\n\ntext,label\n{body}text,label\nthree text here,a\n")
+    rows, problems = load(path)
+    assert [row.text for row in rows] == ["one text here", "two text here", "three text here"]
+    assert problems == {
+        1: "Row 1 stands above the names of the columns and is left out.",
+        6: "Row 6 repeats the names of the columns and is left out.",
+    }
 
 
 def test_columns_can_be_chosen_and_numbers_are_read_as_text(tmp_path: Path) -> None:

@@ -84,10 +84,21 @@ def looks_like_header(rows: Sequence[Sequence[str]]) -> bool:
             votes -= 2  # a name does not come again as a value
         else:
             mean = sum(map(len, below)) / len(below)
-            if mean > 20:
-                votes += 1 if len(cell) < mean / 2 and len(cell.split()) <= 4 else -1
+            if mean > 20 or all(" " in value for value in below):
+                short = len(cell) < mean / 2 and len(cell.split()) <= 4
+                votes += 1 if short or name_match(cell, TEXT_NAMES) or " " not in cell else -1
     # A table has names by custom, a bare list of texts has not.
     return votes > 0 or (votes == 0 and len(cells) > 1)
+
+
+def rows_above_header(rows: Sequence[Sequence[str]]) -> int:
+    """How many rows at the top are a title over the table: one cell each, then a row of known names."""
+    for count, row in enumerate(rows[:10]):
+        filled = [cell for cell in row if cell.strip()]
+        if len(filled) > 1:
+            known = any(name_match(cell, TEXT_NAMES | LABEL_NAMES) == 2 for cell in filled)
+            return count if known else 0
+    return 0
 
 
 def name_match(name: str, known: frozenset[str]) -> int:

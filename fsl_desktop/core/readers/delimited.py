@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from fsl_desktop.core.errors import UserError
-from fsl_desktop.core.readers.columns import looks_like_header
+from fsl_desktop.core.readers.columns import looks_like_header, rows_above_header
 from fsl_desktop.core.readers.dialect import excel_hint
 from fsl_desktop.core.readers.lines import LineTooLongError, TextFile
 from fsl_desktop.core.readers.names import unique_names
 from fsl_desktop.core.readers.records import RecordParser, parse_sample
 from fsl_desktop.core.readers.sniff import sniff
-from fsl_desktop.core.readers.source import Cancelled, Entry
+from fsl_desktop.core.readers.source import ABOVE_TABLE, NAMES_AGAIN, Cancelled, Entry, problem
 
 _SAMPLE_CHARS = 200_000
 _SAMPLE_LINES = 1_000
@@ -45,6 +45,8 @@ class DelimitedFile(TextFile):
         self.delimiter = self._dialect.delimiter
         self.format = "tsv" if self.delimiter == "\t" else "csv"
         rows, _ = parse_sample(lines, self._dialect)
+        self._above = 0 if header is False else rows_above_header(rows)
+        rows = rows[self._above :]
         self.header = looks_like_header(rows) if header is None else header
         self._plan_columns(rows, usual)
 
@@ -83,10 +85,19 @@ class DelimitedFile(TextFile):
         for _ in range(self._skip):
             next(reader, None)
         parser = RecordParser(reader, self._dialect, len(self.names), self._short)
+        header: list[str] | None = None
         for position, entry in enumerate(parser):
-            if position == 0 and self.header:
+            row, cells = entry
+            if position < self._above:
+                yield problem(row, ABOVE_TABLE)
+                continue
+            if position == self._above and self.header:
+                header = cells if isinstance(cells, list) else None
+                continue
+            if cells == header:
+                yield problem(row, NAMES_AGAIN)  # files were put together
                 continue
             fault = None
             for _, line in parser.taken:
-                fault = fault or self.fault(entry[0], line)
+                fault = fault or self.fault(row, line)
             yield fault or entry

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from fsl_desktop.core.errors import UserError
 from fsl_desktop.core.message import Message
 from fsl_desktop.core.readers.encodings import BROKEN, check_encoding, detect_encoding
 from fsl_desktop.core.readers.files import open_binary
@@ -53,7 +54,7 @@ class LineReader:
         return self
 
     def __next__(self) -> str:
-        line = self._text.readline(MAX_RECORD)
+        line = self._read(MAX_RECORD)
         if not line:
             raise StopIteration
         self.number += 1
@@ -69,16 +70,25 @@ class LineReader:
     def read_block(self) -> str:
         """The next characters wherever lines end, "" at the end of the file."""
         stop_if(self._cancelled)
-        return self._text.read(_BLOCK)
+        try:
+            return self._text.read(_BLOCK)
+        except UnicodeError as error:
+            raise _wrong_encoding(self._text.encoding, error) from error
 
     def blocks(self) -> Iterator[str]:
         """The rest of the file in pieces."""
         return iter(self.read_block, "")
 
+    def _read(self, most: int) -> str:
+        try:
+            return self._text.readline(most)
+        except UnicodeError as error:
+            raise _wrong_encoding(self._text.encoding, error) from error
+
     def _skip_line(self) -> None:
         while True:
             stop_if(self._cancelled)
-            rest = self._text.readline(_BLOCK)
+            rest = self._read(_BLOCK)
             if not rest or rest[-1] in "\r\n":
                 return
 
@@ -90,6 +100,15 @@ class LineReader:
     def detach(self) -> None:
         """Leave the file open for another round."""
         self._text.detach()
+
+
+def _wrong_encoding(encoding: str, error: UnicodeError) -> UserError:
+    """A codec that gives up altogether, e.g. on UTF-16 without the mark it starts with."""
+    return UserError(
+        "The file cannot be read as {encoding}. Choose another encoding.",
+        encoding=shown_encoding(encoding),
+        details=str(error),
+    )
 
 
 class TextFile:

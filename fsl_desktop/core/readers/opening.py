@@ -29,19 +29,19 @@ def open_source(path: Path, options: ReadOptions) -> Source:
     if container == "parquet":
         return ParquetTable(path)
     promised = FORMATS.get(path.suffix.lower(), "")
-    kind = _text_kind(path, promised, options)
+    lines, encoding = _first_lines(path, options.encoding)
+    kind = _text_kind(lines, promised, options)
     if kind == "jsonl":
-        return JsonFile(path, options.encoding)
+        return JsonFile(path, encoding)
     if kind == "txt":
-        return TextLines(path, options.encoding, options.header)
-    return DelimitedFile(path, options.encoding, options.delimiter, options.header, kind)
+        return TextLines(path, encoding, options.header)
+    return DelimitedFile(path, encoding, options.delimiter, options.header, kind)
 
 
-def _text_kind(path: Path, promised: str, options: ReadOptions) -> str:
+def _text_kind(lines: list[str], promised: str, options: ReadOptions) -> str:
     """csv, tsv, txt or jsonl."""
     if promised == "jsonl":
         return promised
-    lines = _first_lines(path, options.encoding)
     if _JSON_START.match("".join(lines)):
         return "jsonl"
     if options.delimiter is not None:
@@ -56,7 +56,8 @@ def _text_kind(path: Path, promised: str, options: ReadOptions) -> str:
     return "txt"
 
 
-def _first_lines(path: Path, encoding: str | None) -> list[str]:
+def _first_lines(path: Path, encoding: str | None) -> tuple[list[str], str]:
+    """Some lines to tell the format by, and the encoding, which takes a while to find in a large file."""
     file = TextFile(path, encoding)
     try:
         reader = file.lines(lambda: False)
@@ -68,6 +69,6 @@ def _first_lines(path: Path, encoding: str | None) -> list[str]:
                 continue
             except StopIteration:
                 break
-        return lines
+        return lines, file.encoding
     finally:
         file.close()

@@ -76,6 +76,8 @@ def damaged(name: str, kind: str, error: BaseException) -> NoReturn:
 
 
 NO_TEXT = "Row {row} has no text. Fill it in or remove it."
+ABOVE_TABLE = "Row {row} stands above the names of the columns and is left out."
+NAMES_AGAIN = "Row {row} repeats the names of the columns and is left out."
 TOO_LONG = "Row {row} is longer than {limit} characters, so it is probably damaged. Shorten it or remove it."
 BROKEN_CHARACTERS = (
     "Row {row} has characters that cannot be read as {encoding}. Save the file as UTF-8, or type them again."

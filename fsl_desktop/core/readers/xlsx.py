@@ -11,10 +11,10 @@ from typing import Any, BinaryIO
 
 from fsl_desktop.core.errors import UserError
 from fsl_desktop.core.message import Message
-from fsl_desktop.core.readers.columns import looks_like_header
+from fsl_desktop.core.readers.columns import looks_like_header, rows_above_header
 from fsl_desktop.core.readers.files import open_binary
 from fsl_desktop.core.readers.names import unique_names
-from fsl_desktop.core.readers.source import Cancelled, Entry, damaged, stop_if
+from fsl_desktop.core.readers.source import ABOVE_TABLE, Cancelled, Entry, damaged, problem, stop_if
 from fsl_desktop.core.readers.xlsx_archive import Merged, check_archive, sheet_facts
 
 _ERRORS = frozenset(["#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NULL!", "#NUM!", "#GETTING_DATA"])
@@ -96,14 +96,19 @@ class ExcelFile:
                 break
         width = max(map(len, first), default=1)
         padded = [cells + [""] * (width - len(cells)) for cells in first]
+        self._above = 0 if header is False else rows_above_header(padded)
+        padded = padded[self._above :]
         self.header = looks_like_header(padded) if header is None else header
         self.names = unique_names(padded[0] if self.header and padded else [""] * width)
 
     def entries(self, cancelled: Cancelled) -> Iterator[Entry]:
         rows = self._rows(cancelled, self._merged)
-        if self.header:
-            next(rows, None)
-        for row, cells in rows:
+        for position, (row, cells) in enumerate(rows):
+            if position < self._above:
+                yield problem(row, ABOVE_TABLE)
+                continue
+            if position == self._above and self.header:
+                continue
             while len(self.names) < len(cells):
                 self.names = unique_names([*self.names, ""])  # a cell far to the right of the others
             yield row, cells + [""] * (len(self.names) - len(cells))
