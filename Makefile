@@ -30,7 +30,8 @@ $(PY):
 # Done again whenever a requirement or a tested version changes.
 $(VENV)/.packages: pyproject.toml packaging/constraints.txt | $(PY)
 	$(PY) -m pip install --disable-pip-version-check -q -c packaging/constraints.txt --upgrade pip
-	$(PY) -m pip install --disable-pip-version-check -q -c packaging/constraints.txt -e ".[dev]"
+	@# Compiling what is never imported (most of torch) would take longer than all the rest on a small machine.
+	$(PY) -m pip install --disable-pip-version-check -q --no-compile -c packaging/constraints.txt -e ".[dev]"
 	@touch $@
 
 $(VENV)/.models: $(VENV)/.packages resources/models.toml

@@ -164,7 +164,7 @@ def build_parser() -> argparse.ArgumentParser:
 Commands = argparse._SubParsersAction  # the type has no public name
 
 
-def _add_train(commands: Commands[argparse.ArgumentParser]) -> None:
+def _add_train(commands: Commands[_Parser]) -> None:
     train = commands.add_parser("train", help="from labelled rows to a model folder")
     train.add_argument("--task", required=True, choices=TASKS, metavar="TASK", help=", ".join(TASKS))
     train.add_argument("--data", required=True, metavar="FILE", help="CSV, TSV, TXT, XLSX, JSONL or Parquet")
@@ -180,7 +180,7 @@ def _add_train(commands: Commands[argparse.ArgumentParser]) -> None:
     _add_json(train)
 
 
-def _add_use(commands: Commands[argparse.ArgumentParser]) -> None:
+def _add_use(commands: Commands[_Parser]) -> None:
     predict = commands.add_parser("predict", help="answers of a model for every row of a file")
     evaluate = commands.add_parser("evaluate", help="how often a model agrees with the labels of a file")
     for command in (predict, evaluate):
@@ -198,7 +198,7 @@ def _add_use(commands: Commands[argparse.ArgumentParser]) -> None:
     _add_json(export)
 
 
-def _add_models(commands: Commands[argparse.ArgumentParser]) -> None:
+def _add_models(commands: Commands[_Parser]) -> None:
     models = commands.add_parser("models", help="pretrained models on this computer")
     actions = models.add_subparsers(dest="action", required=True, metavar="ACTION")
     listing = actions.add_parser("list", help="what there is, and what is installed")

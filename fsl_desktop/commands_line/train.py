@@ -49,7 +49,7 @@ def train(options: Namespace, console: Console) -> None:
     data = TrainingData.of_lists(rows.texts, rows.labels, names, unlabelled)
     config = TrainConfig(model=options.model, preset=Preset(options.preset), seed=options.seed)
     data.check(use_class_names=config.use_class_names)
-    cache = EmbeddingCache(paths.cache_dir() / "embeddings")
+    cache = EmbeddingCache(paths.cache_dir())
     try:
         training = Training(data, config, TextEncoder.load(model), cache, lambda: False)
         summary = None

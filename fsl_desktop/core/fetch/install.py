@@ -76,11 +76,16 @@ def _fetch(entry: ModelEntry, path: str, staging: Path, watch: Watch, offline: b
             model=entry.name,
         )
     reasons: list[str] = []
+    silent: set[type[Source]] = set()
     for source in entry.sources:
+        if type(source) in silent:
+            continue
         try:
             _fetch_source(source, entry, staging, watch)
         except SourceFailed as failure:
             reasons.append(f"{_shown(source)}: {failure}")
+            if failure.unreachable:
+                silent.add(type(source))
             continue
         return _shown(source)
     raise UserError(

