@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QFileDialog, QMessageBox
+from PySide6.QtWidgets import QFileDialog
 
 from fsl_desktop import __version__
 from fsl_desktop.core import paths
@@ -64,6 +64,8 @@ class Dialogs(QObject):
         dialog = SettingsDialog(window.settings, window.themes, window.jobs, str(paths.models_dir()), window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.settings_changed.connect(window.apply_settings)
+        dialog.install_requested.connect(lambda _: window.model_setup.install())
+        window.model_setup.checked.connect(dialog.show_status)
         dialog.open()
 
     def shortcuts(self) -> None:
@@ -74,15 +76,11 @@ class Dialogs(QObject):
         dialog.open()
 
     def about(self) -> None:
-        words = self.tr(
-            "FSL Desktop {version}\n\nTeach a pretrained model from a handful of examples, on your own "
-            "computer. Nothing leaves it.\n\nApache License 2.0"
-        ).format(version=__version__)
-        box = QMessageBox(self._window)
-        box.setWindowTitle(self.tr("About FSL Desktop"))
-        box.setText(words)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.open()
+        from fsl_desktop.ui.about_dialog import AboutDialog
+
+        dialog = AboutDialog(__version__, str(paths.log_dir()), self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
     def _tell_added(self, batch: ImportedBatch) -> None:
         message = Message.of("{n} rows were added. Undo takes them out again.", n=batch.n_rows)

@@ -45,6 +45,7 @@ class Labelling(QObject):
         self._explain_timer.setInterval(EXPLAIN_AFTER_MS)
         self._explain_timer.timeout.connect(self._explain)
         view.current_row_changed.connect(self._show_row)
+        view.places_changed.connect(self._refresh_row)
         view.key_command.connect(self.command)
         inspector.label_chosen.connect(self.set_label)
         inspector.class_added.connect(lambda name: session.do(AddClass(name)))

@@ -157,14 +157,17 @@ class MainWindow(QMainWindow):
 
     def _show_project(self, project: Project) -> None:
         self.close_project()
-        self.workspace = Workspace(project, self.jobs, self.themes, self.actions_, self.settings)
+        self.workspace = Workspace(
+            project, self.jobs, self.themes, self.actions_, self.settings, self.model_setup
+        )
         self.workspace.failed.connect(self._fail)
         self.workspace.said.connect(lambda message: self._tell("info", message))
         self.workspace.page_wanted.connect(self.show_page)
         self.workspace.add_file_wanted.connect(self.dialogs.add_file)
         self.workspace.data.add_file_requested.connect(self.dialogs.add_file)
         self.stack.addWidget(self.workspace)
-        self.setWindowTitle(f"{project.name} – FSL Desktop")
+        self.workspace.renamed.connect(self._show_title)
+        self._show_title(project.name)
         self._set_project_open(True)
         self._save_settings(self.settings.with_recent(str(project.folder)))
         for notice in project.notices:
@@ -172,6 +175,9 @@ class MainWindow(QMainWindow):
         self.show_page("label")
         self.workspace.start()
         self.model_setup.check()
+
+    def _show_title(self, project_name: str) -> None:
+        self.setWindowTitle(f"{project_name} – FSL Desktop")
 
     def _open(self, folder: str) -> None:
         chosen = folder or self.dialogs.choose_project()

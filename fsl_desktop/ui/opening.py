@@ -6,12 +6,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from fsl_desktop.core.commands import AddClass
 from fsl_desktop.core.errors import UserError
 from fsl_desktop.core.message import Message
 from fsl_desktop.core.project import Project
-
-SUFFIX = ".fsl"
 
 
 class Opening(QObject):
@@ -51,16 +48,6 @@ class Opening(QObject):
             return
         project.close()
         self.open_path(str(folder))
-
-    @staticmethod
-    def create(folder: str, name: str, class_names: tuple[str, ...]) -> None:
-        """A new project with these classes; ``UserError`` says what is wrong."""
-        project = Project.create(Path(folder), name)
-        try:
-            for class_name in class_names:
-                project.do(AddClass(class_name))
-        finally:
-            project.close()
 
 
 def crash_message() -> Message:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from fsl_desktop.core.commands import Change
 from fsl_desktop.core.config import Preset
 from fsl_desktop.core.project import Project
 from fsl_desktop.core.settings import Settings
@@ -14,6 +15,8 @@ from fsl_desktop.ui.exporter import Exporter
 from fsl_desktop.ui.importer import Importer
 from fsl_desktop.ui.jobs import Jobs
 from fsl_desktop.ui.label_page import LabelPage
+from fsl_desktop.ui.model_prompt import ModelPrompt
+from fsl_desktop.ui.model_setup import ModelSetup
 from fsl_desktop.ui.results_page import ResultsPage
 from fsl_desktop.ui.session import Session
 from fsl_desktop.ui.suggester import Suggester
@@ -23,6 +26,7 @@ from fsl_desktop.ui.train_choice import TrainChoice
 from fsl_desktop.ui.train_page import TrainPage
 from fsl_desktop.ui.trainer import Trainer
 from fsl_desktop.ui.training_dock import TrainingDock
+from fsl_desktop.work.protocol import ModelStatus
 
 
 class Workspace(QWidget):
@@ -30,6 +34,7 @@ class Workspace(QWidget):
 
     failed = Signal(object, str)  # Message, details
     said = Signal(object)  # Message
+    renamed = Signal(str)
     page_wanted = Signal(str)
     add_file_wanted = Signal(str)  # path, or "" to choose one
 
@@ -40,10 +45,12 @@ class Workspace(QWidget):
         holder: ThemeHolder,
         actions: Actions,
         settings: Settings,
+        model_setup: ModelSetup,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._actions = actions
+        self._model_setup = model_setup
         self.session = Session(project, jobs, self)
         self.suggester = Suggester(self.session, parent=self)
         self.trainer = Trainer(self.session, self)
@@ -67,10 +74,19 @@ class Workspace(QWidget):
         self.stack = QStackedWidget()
         for page in self.pages.values():
             self.stack.addWidget(page)
+        self.prompt = ModelPrompt(holder)
+        self._prompt_frame = QWidget()
+        frame = QVBoxLayout(self._prompt_frame)
+        frame.setContentsMargins(16, 12, 16, 0)
+        frame.addWidget(self.prompt)
+        self._prompt_frame.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.stack)
+        column.setSpacing(0)
+        column.addWidget(self._prompt_frame)
+        column.addWidget(self.stack, 1)
         self._connect()
+        self._connect_model()
 
     def start(self) -> None:
         """Begin reading the rows; suggestions follow when they are there."""
@@ -101,7 +117,7 @@ class Workspace(QWidget):
         session.said.connect(self.said)
         self.label.said.connect(self.said)
         self.label.add_file_wanted.connect(lambda: self.add_file_wanted.emit(""))
-        session.changed.connect(lambda _: self._show_undo())
+        session.changed.connect(self._on_changed)
         session.loaded.connect(self._show_undo)
         actions.undo.triggered.connect(session.undo)
         actions.redo.triggered.connect(session.redo)
@@ -121,6 +137,29 @@ class Workspace(QWidget):
         self.results.export_model_requested.connect(self.exporter.export_model)
         self._show_undo()
 
+    def _connect_model(self) -> None:
+        setup, prompt = self._model_setup, self.prompt
+        # Without the model a question would only fail: labelling goes on, questions wait.
+        self.suggester.enabled = setup.ready is True
+        setup.checked.connect(self._on_model_checked)
+        setup.progress.connect(prompt.show_progress)
+        setup.failed.connect(prompt.show_failure)
+        setup.cancelled.connect(prompt.show_cancelled)
+        prompt.download_requested.connect(lambda: setup.install())
+        prompt.file_chosen.connect(setup.install)
+        prompt.cancel_requested.connect(setup.cancel)
+
+    def _on_model_checked(self, status: ModelStatus) -> None:
+        ready = self._model_setup.ready is True
+        self._prompt_frame.setVisible(not ready)
+        self.suggester.enabled = ready
+        if ready:
+            self.suggester.refresh()
+        elif status.problem is not None:
+            self.prompt.show_failure(status.problem)
+        else:
+            self.prompt.show_missing()
+
     def _follow_active(self) -> None:
         active = self.trainer.active
         self.suggester.set_model(f"run:{active}" if active else "minilm")
@@ -132,6 +171,11 @@ class Workspace(QWidget):
     def _show_results(self, run_id: str) -> None:
         self.results.show_run(run_id)
         self.page_wanted.emit("results")
+
+    def _on_changed(self, change: Change) -> None:
+        self._show_undo()
+        if change.kind == "project":
+            self.renamed.emit(self.session.project.name)
 
     def _show_undo(self) -> None:
         project, actions = self.session.project, self._actions
