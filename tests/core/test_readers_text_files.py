@@ -287,8 +287,8 @@ def test_bad_rows_are_listed_by_line_and_the_good_ones_load(tmp_path: Path) -> N
     rows, problems = load(write(tmp_path, "\n".join(lines)))
     assert [row.text for row in rows] == ["good one", "over\ntwo lines", "good two"]
     assert list(problems) == [5, 6, 7, 8, 9]
-    assert problems[5].startswith("Row 5 has 2 fields where 3 are expected.")
-    assert problems[6].startswith("Row 6 has 4 fields where 3 are expected.")
+    assert problems[5].startswith("Row 5 has 2 instead of 3 fields.")
+    assert problems[6].startswith("Row 6 has 4 instead of 3 fields.")
     assert problems[7] == "Row 7 has no text. Fill it in or remove it."
     assert "NUL" in problems[9]
     assert {problem.row for problem in preview(tmp_path / "data.csv").problems} == set(problems)
@@ -450,7 +450,7 @@ def test_repeated_rows_are_kept_and_counted(tmp_path: Path) -> None:
     path = write(tmp_path, "text,label\n" + "same words,a\n" * 3 + "other words,b\n")
     assert len(pairs(path)) == 4
     assert [note.text for note in preview(path).notes] == [
-        "2 rows repeat a text of another row. They are kept."
+        "Texts that are there more than once: 2. They are kept."
     ]
 
 

@@ -149,11 +149,6 @@ def _notes(source: Source, sample: Sample, text: str | None) -> list[Message]:
     if not twice:
         return []
     if sample.complete:
-        return [Message.of("{n} rows repeat a text of another row. They are kept.", n=twice)]
-    return [
-        Message.of(
-            "{n} of the first {total} rows repeat a text of another row. They are kept.",
-            n=twice,
-            total=len(texts),
-        )
-    ]
+        return [Message.of("Texts that are there more than once: {n}. They are kept.", n=twice)]
+    template = "Texts that are there more than once: {n} in the first {total} rows. They are kept."
+    return [Message.of(template, n=twice, total=len(texts))]

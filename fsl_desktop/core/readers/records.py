@@ -13,10 +13,10 @@ from fsl_desktop.core.readers.source import MAX_RECORD, Entry, problem, too_long
 
 UNCLOSED = "Row {row} has a quotation mark that is not closed. Close it or remove it."
 FIELDS = (
-    "Row {row} has {found} fields where {expected} are expected. "
+    "Row {row} has {found} instead of {expected} fields. "
     "Put a text that contains the separator into quotation marks."
 )
-FEW_FIELDS = "Row {row} has {found} fields where {expected} are expected. Add what is missing or remove it."
+FEW_FIELDS = "Row {row} has {found} instead of {expected} fields. Add what is missing or remove it."
 
 _MAX_SWALLOWS = 20
 """Unclosed quotation marks that may run on to the limit before that limit is lowered."""
