@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from functools import lru_cache
 from importlib import metadata
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 _LIBRARIES = ("torch", "transformers", "scikit-learn", "numpy", "safetensors", "tokenizers")
 
 
+@lru_cache(maxsize=1)
 def versions() -> tuple[tuple[str, str], ...]:
     """Names and versions of what a model is made with."""
     from fsl_desktop import __version__

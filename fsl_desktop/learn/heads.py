@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
+
+from fsl_desktop.learn.logistic import solve_logistic
 
 Matrix = NDArray[np.float32]
 
@@ -45,33 +47,24 @@ def softmax(logits: Matrix, temperature: float = 1.0) -> Matrix:
 def fit_logistic(
     vectors: Matrix, labels: NDArray[np.int64], n_classes: int, c: float, start: LinearHead | None = None
 ) -> LinearHead:
-    """Multinomial logistic regression with an L2 penalty of 1/c (scikit-learn's, solved by L-BFGS).
+    """Multinomial logistic regression with an L2 penalty of 1/c on ``vectors`` (n, d), ``labels`` (n,).
 
     ``start`` is a head to begin from; the optimum is the same, it is only reached sooner. Classes with
     no row are never answered with.
     """
-    from sklearn.exceptions import ConvergenceWarning
-    from sklearn.linear_model import LogisticRegression
-
-    present = np.unique(labels)
+    present, places = np.unique(labels, return_inverse=True)
     weights = np.zeros((n_classes, vectors.shape[1]), dtype=np.float32)
     bias = np.full(n_classes, _NEVER, dtype=np.float32)
-    if len(present) < 2:
+    if len(present) == 1:
         bias[present] = 0.0
+    if len(present) < 2:
         return LinearHead(weights, bias)
-    model = LogisticRegression(C=c, max_iter=300, warm_start=start is not None)
-    if start is not None and len(present) > 2 and start.known[present].all():
-        model.coef_ = start.weights[present].astype(np.float64)
-        model.intercept_ = start.bias[present].astype(np.float64)
-    with warnings.catch_warnings():
-        # 300 iterations are plenty on unit vectors; a nearly converged head is as good.
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        model.fit(vectors.astype(np.float64), labels)
-    if len(present) == 2:
-        # One row of weights for the second class; shared out, softmax gives the same probabilities.
-        weights[present] = np.concatenate([-model.coef_, model.coef_]) / 2
-        bias[present] = np.concatenate([-model.intercept_, model.intercept_]) / 2
-    else:
-        weights[present] = model.coef_
-        bias[present] = model.intercept_
+    begin = None
+    if start is not None and start.known[present].all():
+        known = start.weights[present], start.bias[present]
+        begin = torch.from_numpy(known[0]).double(), torch.from_numpy(known[1]).double()
+    rows = torch.from_numpy(np.ascontiguousarray(vectors)).double()
+    with torch.inference_mode():
+        found = solve_logistic(rows, torch.from_numpy(places.ravel()), len(present), c, begin)
+    weights[present], bias[present] = found[0].numpy(), found[1].numpy()
     return LinearHead(weights, bias)

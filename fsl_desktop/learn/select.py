@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from fsl_desktop.learn.heads import Matrix
@@ -25,8 +26,9 @@ def typicality(vectors: Matrix, seed: int = 0) -> Matrix:
     k = min(_NEIGHBOURS, len(sample))
     density = np.empty(n, dtype=np.float32)
     for start in range(0, n, _BLOCK):
-        cosine = vectors[start : start + _BLOCK] @ sample.T
-        density[start : start + _BLOCK] = np.partition(cosine, -k, axis=1)[:, -k:].mean(axis=1)
+        with torch.inference_mode():
+            cosine = torch.from_numpy(vectors[start : start + _BLOCK]) @ torch.from_numpy(sample).T
+            density[start : start + _BLOCK] = cosine.topk(k, sorted=False).values.mean(dim=1).numpy()
     return _ranked(density)
 
 

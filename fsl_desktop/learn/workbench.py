@@ -16,13 +16,14 @@ from fsl_desktop.core.catalogue import Catalogue
 from fsl_desktop.core.config import TrainConfig
 from fsl_desktop.core.errors import UserError
 from fsl_desktop.core.events import Cancelled, Event, Failure, Finished, Phase, Progress
+from fsl_desktop.core.message import Message
 from fsl_desktop.learn import explain as why
 from fsl_desktop.learn.cache import EmbeddingCache
 from fsl_desktop.learn.card import versions
 from fsl_desktop.learn.desk import Desk, Snapshot
 from fsl_desktop.learn.encoders.text import CancelCall, TextEncoder
 from fsl_desktop.learn.export import copy_model_folder
-from fsl_desktop.learn.fitted import Fitted, as_saved, fit_project
+from fsl_desktop.learn.fitted import Fitted, as_saved, fit_project, too_little
 from fsl_desktop.learn.heads import Matrix
 from fsl_desktop.learn.loop import Training
 from fsl_desktop.learn.methods.instant import C_FROZEN
@@ -57,7 +58,6 @@ class Workbench:
     def warm(self, model: str) -> None:
         """Load a model and everything a first answer needs."""
         self._encoders.get(self._catalogue.resolve(model)).encode(["warm"])
-        import sklearn.linear_model  # noqa: F401 - half a second that nobody should wait for later
 
     def suggest(
         self,
@@ -71,14 +71,15 @@ class Workbench:
     ) -> Suggestions:
         """Fit on the project's labels and answer for every row; see ``protocol.Suggest``.
 
-        The answer carries the revision that was read, ``revision`` or newer. Raises ``UserError``
-        (fewer than two classes, a missing model) and ``Stopped``.
+        The answer carries the revision that was read, ``revision`` or newer. With fewer than two classes
+        to choose from it holds no classes and a note that says what to do. Raises ``UserError`` (a missing
+        model) and ``Stopped``.
         """
         began = time.perf_counter()
         desk = self._desk(project)
         now = desk.snapshot()
-        if len(now.classes) < 2:
-            raise UserError("There is nothing to tell apart yet. Add at least two classes.")
+        if (missing := too_little(now.data, use_class_names)) is not None:
+            return _no_suggestions(now, model, missing, time.perf_counter() - began)
         encoder = self._encoder(project, model)
         progress = _progress(tell)
         matrix = desk.matrix(encoder)
@@ -241,14 +242,12 @@ class Workbench:
     ) -> Fitted:
         encoder = self._encoder(project, model)
         provenance = Provenance(
-            model,
-            "instant",
-            0,
-            "logistic regression on frozen embeddings",
-            "",
-            use_class_names,
-            C_FROZEN,
-            versions(),
+            base_model=model,
+            preset="instant",
+            recipe="logistic regression on frozen embeddings",
+            uses_class_names=use_class_names,
+            c=C_FROZEN,
+            versions=versions(),
         )
         if model.startswith(RUN):
             trained = self._run_model(project, model)
@@ -258,6 +257,13 @@ class Workbench:
         names = self._cache.embed(encoder, now.data.names_as_texts()) if use_class_names else None
         previous = desk.fitted(model, use_class_names)
         return fit_project(now.data, vectors, names, encoder, provenance, previous)
+
+
+def _no_suggestions(now: Snapshot, model: str, note: Message, seconds: float) -> Suggestions:
+    n = len(now.row_ids)
+    nothing = np.zeros(n, dtype=np.float32)
+    no_class = np.zeros(n, dtype=np.int32)
+    return Suggestions(now.revision, model, now.row_ids, no_class, nothing, nothing, None, note, seconds)
 
 
 def _progress(tell: Tell) -> Callable[[int, int], None]:
