@@ -144,9 +144,11 @@ def bootstrap_macro_f1(
     right = np.zeros((resamples, ids.size), dtype=np.int64)
     called = np.zeros((resamples, ids.size), dtype=np.int64)
     for i in np.flatnonzero(support):
-        draws = generator.multinomial(support[i], matrix[i] / support[i], size=resamples)
-        right[:, i] = draws[:, i]
-        called += draws
+        found = np.flatnonzero(matrix[i])  # few of many classes are ever confused with each other
+        draws = generator.multinomial(support[i], matrix[i, found] / support[i], size=resamples)
+        called[:, found] += draws
+        if matrix[i, i]:
+            right[:, i] = draws[:, np.searchsorted(found, i)]
     # A class that is only ever predicted may vanish from a resample; it is averaged over where it occurs.
     occurs = (support + called) > 0
     scores = _f1(right, support, called).sum(axis=1) / occurs.sum(axis=1)

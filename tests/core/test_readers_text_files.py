@@ -326,7 +326,7 @@ def test_an_open_mark_in_a_file_longer_than_any_field_may_be(tmp_path: Path) -> 
     assert list(problems) == [5002]
 
 
-@pytest.mark.parametrize("cell", ["x" * 1_000_001, "word " * 3_000_000, '"' + "word\n" * 1_000_000 + '"'])
+@pytest.mark.parametrize("cell", ["x" * 1_000_001, "word " * 3_000_000, '"' + "word\n" * 420_000 + '"'])
 def test_a_huge_cell_is_one_problem_and_the_rest_loads(tmp_path: Path, cell: str) -> None:
     path = write(tmp_path, f"id,text,label\n1,before it,a\n2,{cell},b\n3,after it,a\n")
     rows, problems = load(path)
@@ -475,9 +475,9 @@ def test_100_000_rows_are_read_in_chunks_fast_and_in_little_memory(tmp_path: Pat
         tmp_path,
         "id,text,label\n" + "".join(f"{i},a sentence with the number {i},c{i % 7}\n" for i in range(100_000)),
     )
-    started = time.perf_counter()
+    started = time.process_time()
     sizes = [len(chunk.rows) for chunk in read(path)]
-    assert time.perf_counter() - started < 10  # 0.8 s alone on this machine's like; others work beside
+    assert time.process_time() - started < 5  # takes 0.8 s
     assert sum(sizes) == 100_000
     assert max(sizes) <= 2000
     assert 80_000 < preview(path).estimated_rows < 125_000
@@ -491,7 +491,7 @@ def test_100_000_rows_are_read_in_chunks_fast_and_in_little_memory(tmp_path: Pat
 
 def test_a_file_full_of_open_marks_still_ends(tmp_path: Path) -> None:
     lines = [f'{i},"open and never closed {i},x' if i % 3 else f"{i},plain {i},y" for i in range(3000)]
-    started = time.perf_counter()
+    started = time.process_time()
     rows, problems = load(write(tmp_path, "id,text,label\n" + "\n".join(lines)))
     assert len(rows) + len(problems) >= 2900
-    assert time.perf_counter() - started < 20
+    assert time.process_time() - started < 20
