@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QKeySequence, QPainter, QShortcut
+from PySide6.QtGui import QColor, QHideEvent, QKeySequence, QPainter, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -152,6 +152,14 @@ class ClassesEditor(Card):
         self.view.selectionModel().currentRowChanged.connect(lambda *_: self._enable())
         self._holder.changed.connect(self._dress)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.model.watch(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.model.watch(False)
+
     @property
     def current(self) -> ClassInfo | None:
         """The class that the buttons are about."""
@@ -190,6 +198,7 @@ class ClassesEditor(Card):
         info = self.current
         if info is None or self.session.project.read_only:
             return
+        self.model.watch(True)
         n = self.model.count_of(info.id)
         box = QMessageBox(self.window())
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -37,6 +37,7 @@ class ClassesModel(QAbstractTableModel):
         self.session = session
         self.classes: tuple[ClassInfo, ...] = session.classes
         self._counts: dict[int, int] = {}
+        self._watching = True
         self._count()
         session.changed.connect(self._on_changed)
         session.loaded.connect(self._on_counts)
@@ -44,6 +45,12 @@ class ClassesModel(QAbstractTableModel):
     def count_of(self, class_id: int) -> int:
         """Rows that have the class as their label."""
         return self._counts.get(class_id, 0)
+
+    def watch(self, on: bool) -> None:
+        """Follow the labels, or (while nobody looks) leave counting 100,000 rows after each key."""
+        self._watching = on
+        if on:
+            self._on_counts()
 
     def problem_with(self, name: str, besides: int | None = None) -> str:
         """Why a class (other than ``besides``) cannot be called so; "" where it can."""
@@ -130,6 +137,8 @@ class ClassesModel(QAbstractTableModel):
         self._on_counts()
 
     def _on_counts(self) -> None:
+        if not self._watching:
+            return
         before = self._counts
         self._count()
         if before != self._counts:

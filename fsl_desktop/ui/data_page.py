@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QEvent, QLocale, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QFontMetrics
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QFontMetrics, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -154,7 +154,14 @@ class DataPage(QWidget):
         elif source is not None:
             self._none.setText(self.tr("Every row of {file} is in.").format(file=source.source))
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._facts_changed()
+
     def _facts_changed(self) -> None:
+        if not self.isVisible():
+            # Every key on the Label page comes by here; what nobody sees is counted when it is shown.
+            return
         table = self.session.table
         n = int(np.count_nonzero(~table.removed))
         labelled = int(np.count_nonzero(table.labelled()))

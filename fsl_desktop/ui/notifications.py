@@ -149,7 +149,7 @@ class NotificationBar(QWidget):
 
     def _row_in_use(self) -> QRect | None:
         """Where the current row of the focused table is, in the coordinates of what we lie over."""
-        view = self.window().focusWidget()
+        view: QWidget | None = self.window().focusWidget()
         over = self.parentWidget()
         while view is not None and not isinstance(view, QAbstractItemView):
             view = view.parentWidget()

@@ -42,13 +42,14 @@ class DropVeil(QWidget):
     def __init__(self, holder: ThemeHolder, parent: QWidget) -> None:
         super().__init__(parent)
         self._holder = holder
+        self._over = parent
         self._words = ""
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
 
     def tell(self, words: str) -> None:
         self._words = words
-        self.setGeometry(self.parentWidget().rect())
+        self.setGeometry(self._over.rect())
         self.raise_()
         self.show()
 

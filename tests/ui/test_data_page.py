@@ -185,6 +185,15 @@ def test_labelling_elsewhere_changes_the_counts_here(page):
     assert page.classes.model.index(1, LABELS).data() == "3"
 
 
+def test_what_changed_while_another_page_was_shown_is_there_on_return(page):
+    page.hide()
+    ids = tuple(int(i) for i in page.session.table.ids[2:5])
+    page.session.do(SetLabels(ids, page.session.classes[1].id))
+    page.show()
+    assert page.classes.model.index(1, LABELS).data() == "3"
+    assert page.facts.whole() == "5 rows · 5 labelled"
+
+
 def test_the_project_is_renamed_in_its_title(page, qtbot):
     page.name.setFocus()
     page.name.selectAll()

@@ -149,7 +149,7 @@ class PreviewStep(QWidget):
             words = self.tr("Choose the column that holds the text, on the left.")
             self.problem.tell(words, kind="warning")
 
-    def tell(self, message: Message, details: str = "", *, can_guess: bool = True) -> None:
+    def tell(self, message: Message | str, details: str = "", *, can_guess: bool = True) -> None:
         """It cannot be read like that; the choices stay within reach."""
         self.problem.tell(message, details, fix=self.tr("Go back to the guess") if can_guess else "")
 
