@@ -58,6 +58,8 @@ class Keeper:
             self._thread.join()
             self._thread = None
         self._flush()
+        # SQLite does this by itself only when nobody else has the project open; the child may.
+        self._checkpoint(0)
         self._back_up()
         if self._wal is not None:
             os.close(self._wal)
@@ -92,9 +94,9 @@ class Keeper:
             except OSError as error:
                 log.warning("the project's mark could not be written: %r", error)
 
-    def _checkpoint(self) -> None:
+    def _checkpoint(self, at_least: int = CHECKPOINT_BYTES) -> None:
         try:
-            if self._wal is None or os.fstat(self._wal).st_size < CHECKPOINT_BYTES:
+            if self._wal is None or os.fstat(self._wal).st_size < max(1, at_least):
                 return
             db = store.connect(self._folder / store.DB_NAME)
             try:

@@ -15,6 +15,8 @@ from fsl_desktop.core.errors import UserError
 from fsl_desktop.core.labels import SKIPPED, UNLABELLED, UNSURE, ClassInfo
 from fsl_desktop.core.message import Value
 
+# Rows of an import that was taken back are no rows of the project.
+_SHOWN = f"CROSS JOIN batches b ON b.id = r.batch AND b.state = {VISIBLE}"
 _SPECIAL = {UNLABELLED: "clear", SKIPPED: "skip", UNSURE: "unsure"}
 
 
@@ -110,12 +112,12 @@ def _label_cells(db: sqlite3.Connection, row_ids: Sequence[int], values: Sequenc
 def _labels_before(db: sqlite3.Connection, ids: Ints) -> Ints:
     if len(ids) == 1:
         found = db.execute(
-            "SELECT r.id, l.value FROM rows r LEFT JOIN labels l ON l.row_id = r.id WHERE r.id = ?",
+            f"SELECT r.id, l.value FROM rows r {_SHOWN} LEFT JOIN labels l ON l.row_id = r.id WHERE r.id = ?",
             (int(ids[0]),),
         ).fetchall()
     else:
         found = db.execute(
-            "SELECT r.id, l.value FROM json_each(?) e CROSS JOIN rows r ON r.id = e.value"
+            f"SELECT r.id, l.value FROM json_each(?) e CROSS JOIN rows r ON r.id = e.value {_SHOWN}"
             " LEFT JOIN labels l ON l.row_id = r.id ORDER BY r.id",
             (as_json(ids),),
         ).fetchall()
@@ -134,7 +136,11 @@ def _all_there(ids: Ints, found: list[int]) -> None:
 
 def _remove_class(db: sqlite3.Connection, classes: ClassList, class_id: int) -> Edit:
     info = classes.by_id(class_id)
-    found = db.execute("SELECT row_id FROM labels WHERE value = ? ORDER BY row_id", (class_id,)).fetchall()
+    found = db.execute(
+        f"SELECT l.row_id FROM labels l CROSS JOIN rows r ON r.id = l.row_id {_SHOWN}"
+        " WHERE l.value = ? ORDER BY l.row_id",
+        (class_id,),
+    ).fetchall()
     ids = np.array([row[0] for row in found], np.int64)
     cells = None
     if len(ids):
@@ -152,7 +158,7 @@ def _remove_class(db: sqlite3.Connection, classes: ClassList, class_id: int) -> 
 def _edit_text(db: sqlite3.Connection, row_id: int, text: str) -> Edit:
     if not text.strip():
         raise UserError("A row needs a text. Type one, or remove the row instead.")
-    found = db.execute("SELECT text FROM rows WHERE id = ?", (row_id,)).fetchone()
+    found = db.execute(f"SELECT r.text FROM rows r {_SHOWN} WHERE r.id = ?", (row_id,)).fetchone()
     _all_there(np.array([row_id], np.int64), [row_id] if found else [])
     text = storable(text)
     return Edit("edit_text", text=TextCell(row_id, found[0], text) if text != found[0] else None)
@@ -170,7 +176,7 @@ def storable(text: str) -> str:
 def _remove_rows(db: sqlite3.Connection, row_ids: Sequence[int]) -> Edit:
     ids = np.unique(np.array(row_ids, np.int64))
     found = db.execute(
-        "SELECT r.id, x.row_id IS NULL FROM json_each(?) e CROSS JOIN rows r ON r.id = e.value"
+        f"SELECT r.id, x.row_id IS NULL FROM json_each(?) e CROSS JOIN rows r ON r.id = e.value {_SHOWN}"
         " LEFT JOIN removed x ON x.row_id = r.id ORDER BY r.id",
         (as_json(ids),),
     ).fetchall()

@@ -128,7 +128,6 @@ class ProjectReader:
         ]
         if cells:
             self._read_cells(db, np.unique(np.concatenate(cells)))
-        # After the cells: the rows of a hidden batch are gone whatever their own mark says.
         changed = [self._switch_batch(db, edit.batch.batch) for edit in edits if edit.batch is not None]
         texts = sorted({edit.text.row_id for edit in edits if edit.text})
         changed.append(self._read_texts(db, texts))
@@ -152,9 +151,10 @@ class ProjectReader:
         """Labels and removal marks of rows that the table holds."""
         ids = ids[self.table.known(ids)[0]]
         found = db.execute(
-            "SELECT e.value, coalesce(l.value, 0), x.row_id IS NOT NULL FROM json_each(?) e"
-            " LEFT JOIN labels l ON l.row_id = e.value LEFT JOIN removed x ON x.row_id = e.value",
-            (as_json(ids),),
+            "SELECT r.id, coalesce(l.value, 0), x.row_id IS NOT NULL OR b.state <> ? FROM json_each(?) e"
+            " CROSS JOIN rows r ON r.id = e.value CROSS JOIN batches b ON b.id = r.batch"
+            " LEFT JOIN labels l ON l.row_id = r.id LEFT JOIN removed x ON x.row_id = r.id",
+            (VISIBLE, as_json(ids)),
         ).fetchall()
         if not found:
             return
