@@ -8,6 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
+# At module level although it costs a second: transformers makes its names on first use, and two threads
+# that ask for the first time at once can be told that there is no AutoModel.
+from transformers import AutoModel, AutoTokenizer
+from transformers.utils import logging as hf_logging
+
 from fsl_desktop.core.errors import UserError
 
 WEIGHTS = "model.safetensors"
@@ -55,9 +60,6 @@ def load_model(folder: Path) -> Any:
     Never runs code from the folder and never touches the network; raises ``UserError`` for a missing,
     truncated or foreign file.
     """
-    from transformers import AutoModel
-    from transformers.utils import logging as hf_logging
-
     check_folder(folder)
     read_json(folder / "config.json")
     # The library's own bars and warnings would land in a terminal that nobody reads.
@@ -86,8 +88,6 @@ def load_tokenizer(folder: Path) -> Any:
         if (folder / "tokenizer.json").is_file():
             tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         else:
-            from transformers import AutoTokenizer
-
             tokenizer = AutoTokenizer.from_pretrained(
                 str(folder), local_files_only=True, trust_remote_code=False, use_fast=True
             ).backend_tokenizer
