@@ -24,6 +24,8 @@ _CHEAP = 3000
 """Labelled rows x classes up to which the score is measured again after every label."""
 _GROWTH = 1.05
 _MOST_SCORED = 1000
+_ROUGHLY = 1e-4
+"""Enough for a score: scikit-learn ends there too."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,7 +122,9 @@ def _cross_validated(
         train, held = folds != fold, np.flatnonzero(folds == fold)[: _MOST_SCORED // _FOLDS]
         # Begun from the head of all rows, which saves most of the time: the optimum is one and the same
         # from wherever the search begins, so nothing of the held-out labels is left in it.
-        head = fit_instant(vectors[train], data.labels[train], names, data.n_classes, c=c, start=full)
+        head = fit_instant(
+            vectors[train], data.labels[train], names, data.n_classes, c=c, start=full, tolerance=_ROUGHLY
+        )
         parts.append(softmax(head.logits(vectors[held])))
         held_rows.append(held)
     labels = data.labels[np.concatenate(held_rows)]

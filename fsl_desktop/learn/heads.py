@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from fsl_desktop.learn.logistic import solve_logistic
+from fsl_desktop.learn.logistic import TOLERANCE, solve_logistic
 
 Matrix = NDArray[np.float32]
 
@@ -45,7 +45,12 @@ def softmax(logits: Matrix, temperature: float = 1.0) -> Matrix:
 
 
 def fit_logistic(
-    vectors: Matrix, labels: NDArray[np.int64], n_classes: int, c: float, start: LinearHead | None = None
+    vectors: Matrix,
+    labels: NDArray[np.int64],
+    n_classes: int,
+    c: float,
+    start: LinearHead | None = None,
+    tolerance: float = TOLERANCE,
 ) -> LinearHead:
     """Multinomial logistic regression with an L2 penalty of 1/c on ``vectors`` (n, d), ``labels`` (n,).
 
@@ -65,6 +70,6 @@ def fit_logistic(
         begin = torch.from_numpy(known[0]).double(), torch.from_numpy(known[1]).double()
     rows = torch.from_numpy(np.ascontiguousarray(vectors)).double()
     with torch.inference_mode():
-        found = solve_logistic(rows, torch.from_numpy(places.ravel()), len(present), c, begin)
+        found = solve_logistic(rows, torch.from_numpy(places.ravel()), len(present), c, begin, tolerance)
     weights[present], bias[present] = found[0].numpy(), found[1].numpy()
     return LinearHead(weights, bias)

@@ -16,12 +16,17 @@ from torch import Tensor
 
 _MEMORY = 10
 _MOST_ITERATIONS = 300
-_TOLERANCE = 1e-5
+TOLERANCE = 1e-5
 """Largest entry of the gradient of the mean loss at which the search ends."""
 
 
 def solve_logistic(
-    vectors: Tensor, labels: Tensor, n_classes: int, c: float, start: tuple[Tensor, Tensor] | None = None
+    vectors: Tensor,
+    labels: Tensor,
+    n_classes: int,
+    c: float,
+    start: tuple[Tensor, Tensor] | None = None,
+    tolerance: float = TOLERANCE,
 ) -> tuple[Tensor, Tensor]:
     """Weights (C, d) and bias (C,) that minimise c * (sum of log losses) + |weights|^2 / 2.
 
@@ -34,29 +39,30 @@ def solve_logistic(
     target = torch.nn.functional.one_hot(labels, n_classes).to(rows.dtype)
     shrink = 1.0 / (c * n)
 
-    def loss_and_gradient(point: Tensor) -> tuple[float, Tensor]:
+    def loss_and_gradient(flat: Tensor) -> tuple[float, Tensor]:
+        point = flat.view(-1, n_classes)
         weights, bias = point[:-1], point[-1]
         log_chances = torch.log_softmax(rows @ weights + bias, dim=1)
         loss = -(log_chances * target).sum() / n + 0.5 * shrink * weights.square().sum()
         error = (log_chances.exp_() - target) / n
         gradient = torch.cat([rows.T @ error + shrink * weights, error.sum(dim=0, keepdim=True)])
-        return float(loss), gradient
+        return float(loss), gradient.view(-1)
 
     point = rows.new_zeros(rows.shape[1] + 1, n_classes)
     if start is not None:
         point[:-1] = start[0].T if basis is None else basis.T @ start[0].T
         point[-1] = start[1]
-    point = _descend(loss_and_gradient, point)
+    point = _descend(loss_and_gradient, point.view(-1), tolerance).view(-1, n_classes)
     weights = point[:-1] if basis is None else basis @ point[:-1]
     return weights.T, point[-1]
 
 
-def _descend(function: Callable[[Tensor], tuple[float, Tensor]], point: Tensor) -> Tensor:
+def _descend(function: Callable[[Tensor], tuple[float, Tensor]], point: Tensor, tolerance: float) -> Tensor:
     """L-BFGS with backtracking, for a smooth convex function."""
     loss, gradient = function(point)
     steps: list[tuple[Tensor, Tensor, float]] = []
     for _ in range(_MOST_ITERATIONS):
-        if float(gradient.abs().max()) < _TOLERANCE:
+        if float(gradient.abs().max()) < tolerance:
             break
         direction = _two_loops(gradient, steps)
         slope = _dot(direction, gradient)
@@ -93,4 +99,4 @@ def _two_loops(gradient: Tensor, steps: list[tuple[Tensor, Tensor, float]]) -> T
 
 
 def _dot(left: Tensor, right: Tensor) -> float:
-    return float(torch.dot(left.reshape(-1), right.reshape(-1)))
+    return float(torch.dot(left, right))

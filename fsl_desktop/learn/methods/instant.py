@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fsl_desktop.learn.heads import LinearHead, Matrix, fit_logistic
+from fsl_desktop.learn.logistic import TOLERANCE
 
 C_FROZEN = 10.0
 """Inverse penalty for frozen embeddings: level with or better than 1, 3 and 30 on five sets."""
@@ -23,6 +24,7 @@ def fit_instant(
     *,
     c: float = C_FROZEN,
     start: LinearHead | None = None,
+    tolerance: float = TOLERANCE,
 ) -> LinearHead:
     """A head for embeddings ``vectors`` (n, d) with class indices ``labels`` (n,).
 
@@ -31,4 +33,4 @@ def fit_instant(
     if names is not None:
         vectors = np.concatenate([vectors, names])
         labels = np.concatenate([labels, np.arange(n_classes)])
-    return fit_logistic(vectors, labels, n_classes, c, start)
+    return fit_logistic(vectors, labels, n_classes, c, start, tolerance)
