@@ -162,8 +162,8 @@ def move_to_end(db: sqlite3.Connection, batch: int) -> None:
         "SELECT coalesce(max(last_row), 0) FROM batches WHERE state IN (?, ?)", (VISIBLE, HIDDEN)
     ).fetchone()[0]
     first, last, _ = found
-    if first > seen:
-        return
+    if first == 0 or first > seen:
+        return  # empty, or after all others anyway
     with store.transaction(db):
         shift = db.execute("SELECT max(id) FROM rows").fetchone()[0] + 1 - first
         db.execute(

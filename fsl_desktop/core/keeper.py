@@ -20,7 +20,8 @@ log = logging.getLogger(__name__)
 BACKUP_EVERY_S = 600.0
 FIRST_BACKUP_S = 3.0
 # A log of this size is written back into the database, between two edits and on this thread.
-CHECKPOINT_BYTES = 4 * 1024 * 1024
+# The first edit after it waits for the disk, so it comes once in some thousand edits.
+CHECKPOINT_BYTES = 16 * 1024 * 1024
 SUSPECT_NAME = "project.suspect"
 """Laid down where damage was met, so that the next opening looks at every page."""
 

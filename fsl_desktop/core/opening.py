@@ -128,7 +128,7 @@ def _open_writing(folder: Path, lock: ProjectLock) -> Opened:
 
 
 def _open_reading(folder: Path) -> Opened:
-    with store.explained():
+    try:
         problem = recovery.examine(folder / store.DB_NAME, thorough=False)
         if problem is not None:
             raise UserError(
@@ -137,6 +137,12 @@ def _open_reading(folder: Path) -> Opened:
                 details=problem,
             )
         reading = Reading(folder / store.DB_NAME)
+    except (sqlite3.Error, OSError) as error:
+        raise UserError(
+            "This project may not be read. Get the right to read {folder}, or open a copy of it.",
+            folder=str(folder),
+            details=repr(error),
+        ) from error
     try:
         records = runs.read_runs(reading.db)
     except BaseException:

@@ -206,8 +206,8 @@ class Project:
 
     def remove_run(self, run_id: str) -> None:
         """Forget a run and delete its folder."""
-        with store.explained():
-            runs.remove_run_folder(self.folder, run_id)
+        self._writable()
+        runs.remove_run_folder(self.folder, run_id)
         self._write(lambda: self._db.execute("DELETE FROM runs WHERE id = ?", (run_id,)))
         self._runs = {k: v for k, v in self._runs.items() if k != run_id}
 

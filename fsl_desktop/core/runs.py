@@ -59,10 +59,18 @@ def run_folder(project: Path, run_id: str) -> Path:
 
 
 def remove_run_folder(project: Path, run_id: str) -> None:
-    """Delete a run's folder; links inside it are removed and never followed. Raises ``OSError``."""
+    """Delete a run's folder; links inside it are removed and never followed. ``UserError`` where a file
+    cannot be deleted."""
     folder = run_folder(project, run_id)
-    if folder.is_dir():
-        shutil.rmtree(folder)
+    try:
+        if folder.is_dir():
+            shutil.rmtree(folder)
+    except OSError as error:
+        raise UserError(
+            "The files of this run could not be deleted: another program uses them or they are protected. "
+            "Close what uses them and try again.",
+            details=repr(error),
+        ) from error
 
 
 def read_runs(db: sqlite3.Connection) -> dict[str, RunRecord]:

@@ -7,6 +7,7 @@ import errno
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 from fsl_desktop.core.errors import UserError
 
@@ -26,7 +27,7 @@ _IOERR_SHORT_READ = 522
 def connect(path: Path, *, query: str = "mode=rw", busy: float = BUSY_SECONDS) -> sqlite3.Connection:
     """Open an existing database. Transactions are begun by hand; one thread at a time may use it."""
     db = sqlite3.connect(
-        f"{path.absolute().as_uri()}?{query}",
+        f"{_uri(path)}?{query}",
         uri=True,
         isolation_level=None,
         check_same_thread=False,
@@ -41,6 +42,12 @@ def connect(path: Path, *, query: str = "mode=rw", busy: float = BUSY_SECONDS) -
         db.close()
         raise
     return db
+
+
+def _uri(path: Path) -> str:
+    """Unlike ``Path.as_uri`` also for Windows shares, whose server SQLite does not want as the authority."""
+    name = path.absolute().as_posix()
+    return "file://" + quote(name if name.startswith("/") else f"/{name}")
 
 
 def connect_writer(path: Path, *, checkpoint_pages: int, busy: float = BUSY_SECONDS) -> sqlite3.Connection:

@@ -257,3 +257,22 @@ def test_opening_by_the_database_file_works_too(project: Project) -> None:
     assert again.folder == project.folder
     again.close()
     again.close()
+
+
+@pytest.mark.parametrize("name", ["ünï 项目", "100 % #1? & more", "a;b=c", "-wal"])
+def test_a_folder_may_have_any_name(tmp_path: Path, name: str) -> None:
+    project = make_project(tmp_path / f"{name}.fsl")
+    project.do(SetLabels((1,), 1))
+    again = reopened(project)
+    assert labels_of(again) == {1: 1}
+    assert sorted(p.name for p in tmp_path.iterdir()) == [f"{name}.fsl"]
+    again.close()
+
+
+def test_an_empty_file_in_an_empty_project_changes_no_row(tmp_path: Path) -> None:
+    project = Project.create(tmp_path / "p.fsl", "P")
+    project.do(AddBatch(import_rows(project, [])))
+    assert list(project.load_rows()) == []
+    project.do(AddBatch(import_rows(project, [ReadRow("first")])))
+    assert list(project.load_rows()) == [1]
+    project.close()

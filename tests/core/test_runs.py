@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -73,6 +74,21 @@ def test_removing_a_run_removes_its_folder_and_no_other(project: Project) -> Non
     assert [run.id for run in project.runs()] == ["run-2"]
     assert [p.name for p in (project.folder / "runs").iterdir()] == ["run-2"]
     project.remove_run("run-3")
+
+
+def test_a_run_whose_files_are_in_use_stays_and_is_told(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.add_run(_record("run-1"))
+    project.run_folder("run-1").mkdir(parents=True)
+
+    def in_use(folder: Path) -> None:
+        raise PermissionError(13, "in use", str(folder))
+
+    monkeypatch.setattr(shutil, "rmtree", in_use)
+    with pytest.raises(UserError, match=r"could not be deleted.*try again"):
+        project.remove_run("run-1")
+    assert [run.id for run in project.runs()] == ["run-1"]
 
 
 @pytest.mark.parametrize(
