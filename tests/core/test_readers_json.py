@@ -7,9 +7,11 @@ import tracemalloc
 from pathlib import Path
 
 import pytest
+import read_files
+from read_files import load
 
 from fsl_desktop.core.errors import Stopped, UserError
-from fsl_desktop.core.readers import ReadOptions, ReadRow, preview, read
+from fsl_desktop.core.readers import ReadRow, preview, read
 
 ROWS = [
     {"id": 1, "text": "Schöner Tag, oder?", "label": "a"},
@@ -23,19 +25,8 @@ WANTED = [
 ]
 
 
-def load(path: Path, **options: str) -> tuple[list[ReadRow], dict[int, str]]:
-    rows: list[ReadRow] = []
-    problems: dict[int, str] = {}
-    for chunk in read(path, ReadOptions(**options)):  # type: ignore[arg-type]
-        rows += chunk.rows
-        problems |= {problem.row: problem.message.text for problem in chunk.problems}
-    return rows, problems
-
-
 def write(folder: Path, content: str, name: str = "data.jsonl", encoding: str = "utf-8") -> Path:
-    path = folder / name
-    path.write_bytes(content.encode(encoding))
-    return path
+    return read_files.write(folder, content, name, encoding)
 
 
 LAYOUTS = {
