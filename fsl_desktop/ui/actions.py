@@ -49,6 +49,7 @@ class Actions(QObject):
         self.settings = self._add(tr("Settings…"), "Ctrl+,")
         self.settings.setMenuRole(QAction.MenuRole.PreferencesRole)
         self.theme = self._add(tr("Light or dark"), "Ctrl+Shift+L")
+        self.dismiss = self._add(tr("Close the newest notice"), "Escape")
         self.shortcuts = self._add(tr("Keys…"), "F1")
         self.about = self._add(tr("About FSL Desktop"), "")
         self.about.setMenuRole(QAction.MenuRole.AboutRole)

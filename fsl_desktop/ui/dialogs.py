@@ -52,6 +52,18 @@ class Dialogs(QObject):
         if path:
             wizard.look(path)
 
+    def abandon(self) -> None:
+        """The window is closing: a wizard in the middle of an import takes back what it made."""
+        from fsl_desktop.ui.wizard.add_file import AddFileWizard
+        from fsl_desktop.ui.wizard.new_project import NewProjectWizard
+
+        for wizard in (
+            *self._window.findChildren(NewProjectWizard),
+            *self._window.findChildren(AddFileWizard),
+        ):
+            wizard.abandon()
+            wizard.close()
+
     def choose_project(self) -> str:
         """A project's folder, or "" where the user thought better of it."""
         start = self._window.settings.last_folder or str(projects_folder())

@@ -153,6 +153,7 @@ class MainWindow(QMainWindow):
         actions.about.triggered.connect(self.dialogs.about)
         for name, action in actions.pages.items():
             action.triggered.connect(lambda _=False, name=name: self.show_page(name))
+        actions.dismiss.triggered.connect(self.notifications.close_newest)
         self.themes.changed.connect(self._dress)
 
     def _show_project(self, project: Project) -> None:
@@ -172,6 +173,7 @@ class MainWindow(QMainWindow):
         self._save_settings(self.settings.with_recent(str(project.folder)))
         for notice in project.notices:
             self._tell("warning", notice)
+        self.activateWindow()  # a wizard may just have closed over it
         self.show_page("label")
         self.workspace.start()
         self.model_setup.check()
@@ -240,6 +242,7 @@ class MainWindow(QMainWindow):
         self.settings = replace(self.settings, geometry=geometry)
         with contextlib.suppress(UserError):  # the window closes all the same; labels are on disk already
             self.settings.save()
+        self.dialogs.abandon()
         self.close_project()
         event.accept()
         QTimer.singleShot(0, QApplication.quit)

@@ -141,6 +141,8 @@ QFrame[role="raised"] { background: $raised; border: 1px solid $line; border-rad
 QFrame[role="line"] { background: $line; border: none; max-height: 1px; min-height: 1px; }
 QFrame[role="warning"] { background: $warning_tint; border: 1px solid $warning; border-radius: 7px; }
 QFrame[role="danger"] { background: $danger_tint; border: 1px solid $danger; border-radius: 7px; }
+/* A label is a frame to Qt: without this a red sentence would stand in a red box. */
+QLabel[role="warning"], QLabel[role="danger"] { background: transparent; border: none; }
 #rail { background: $surface; border: none; border-right: 1px solid $line; }
 
 QPushButton { background: $surface; border: 1px solid $line_strong; border-radius: 7px; padding: 0 14px;
@@ -197,7 +199,7 @@ QCheckBox, QRadioButton { spacing: 8px; background: transparent; min-height: 22p
 QCheckBox::indicator, QRadioButton::indicator { width: 16px; height: 16px; border: 1px solid $muted;
   background: $surface; }
 QCheckBox::indicator { border-radius: 4px; }
-QRadioButton::indicator { border-radius: 8px; }
+QRadioButton::indicator { border-radius: 9px; }
 QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url($check_image); }
 QRadioButton::indicator:checked { background: $accent; border-color: $accent; image: url($dot_image); }
 QCheckBox::indicator:focus, QRadioButton::indicator:focus { border: 2px solid $accent; }

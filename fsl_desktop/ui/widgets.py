@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
+    QHBoxLayout,
     QLabel,
     QProgressBar,
     QPushButton,
@@ -144,6 +145,15 @@ class _TintedIcon(QWidget):
         QPainter(self).drawPixmap(0, 0, drawn)
 
 
+def _centred(sentence: QLabel) -> QHBoxLayout:
+    """A wrapped label in the middle. An alignment would cost it its height for width, and cut it."""
+    row = QHBoxLayout()
+    row.addStretch(1)
+    row.addWidget(sentence, 100)
+    row.addStretch(1)
+    return row
+
+
 class EmptyState(QWidget):
     """What a page says when there is nothing yet: a sentence and the button that changes it."""
 
@@ -164,7 +174,7 @@ class EmptyState(QWidget):
         layout.setSpacing(12)
         layout.addStretch(2)
         layout.addWidget(_TintedIcon(icon_name, 36), 0, Qt.AlignmentFlag.AlignHCenter)
-        layout.addWidget(self._sentence, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addLayout(_centred(self._sentence))
         layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(3)
 
@@ -181,6 +191,7 @@ class BusyState(QWidget):
         super().__init__(parent)
         self._sentence = muted(sentence, wrap=True)
         self._sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._sentence.setMaximumWidth(420)
         self._sentence.setMinimumWidth(200)
         self.bar = named(QProgressBar(), sentence, "busyBar")
         self.bar.setTextVisible(False)
@@ -192,7 +203,8 @@ class BusyState(QWidget):
         layout = QVBoxLayout(self)
         layout.setSpacing(12)
         layout.addStretch(2)
-        for widget in (self._sentence, self.bar, self.cancel):
+        layout.addLayout(_centred(self._sentence))
+        for widget in (self.bar, self.cancel):
             layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(3)
 

@@ -106,6 +106,7 @@ class Workspace(QWidget):
     def close_workspace(self) -> None:
         """Stop everything that runs for this project and close it."""
         self.label.close_page()
+        self.data.close_page()
         self.exporter.close()
         self.trainer.close()
         self.suggester.close()
