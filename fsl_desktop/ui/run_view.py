@@ -19,10 +19,10 @@ _SHARES: dict[Phase, tuple[float, float]] = {
     Phase.READING: (0.0, 0.02),
     Phase.LOADING: (0.02, 0.06),
     Phase.ENCODING: (0.06, 0.12),
-    Phase.CHECKING: (0.12, 0.70),
-    Phase.SCORING: (0.70, 0.72),
-    Phase.TUNING: (0.72, 0.94),
-    Phase.FITTING: (0.94, 0.96),
+    Phase.FITTING: (0.12, 0.14),
+    Phase.CHECKING: (0.14, 0.70),
+    Phase.TUNING: (0.70, 0.94),
+    Phase.SCORING: (0.94, 0.96),
     Phase.SAVING: (0.96, 1.0),
 }
 

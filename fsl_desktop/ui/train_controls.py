@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -21,6 +21,7 @@ from fsl_desktop.core.config import Preset
 from fsl_desktop.core.events import Score, StepEnd
 from fsl_desktop.ui import speech
 from fsl_desktop.ui.advanced_dialog import DEFAULT_MODELS, AdvancedDialog
+from fsl_desktop.ui.advice_label import AdviceLabel
 from fsl_desktop.ui.details_dialog import DetailsDialog
 from fsl_desktop.ui.run_view import RunView
 from fsl_desktop.ui.train_choice import TrainChoice
@@ -98,7 +99,7 @@ class TrainControls(QWidget):
         self.number.setMinimumHeight(NUMBER_HEIGHT)
         self.span = muted("", wrap=True)
         self.span.setObjectName("score_span")
-        self.sentence = _Wrapped()
+        self.sentence = AdviceLabel()
         self.sentence.setObjectName("training_sentence")
         self.details = named(
             with_role(QPushButton(self.tr("Details")), "quiet"), self.tr("Details"), "training_details"
@@ -210,11 +211,12 @@ class TrainControls(QWidget):
             return self.tr("Finished · took {time}").format(time=took)
         if state == "failed":
             return self.tr("The training failed")
-        if state == "cancelled":
-            return self.tr("Stopped")
-        if state == "interrupted":
-            return self.tr("The last run was interrupted")
-        return self.tr("Ready · {labels}").format(labels=speech.labels(sum(self._counts)))
+        words = {
+            "cancelled": self.tr("Stopped"),
+            "interrupted": self.tr("The last run was interrupted"),
+        }
+        ready = self.tr("Ready · {labels}").format(labels=speech.labels(sum(self._counts)))
+        return words.get(state, ready)
 
     def _advice(self, state: str) -> str:
         """The sentence under the number: what is missing, what failed, else what is worth knowing."""
@@ -235,7 +237,10 @@ class TrainControls(QWidget):
                 return self.tr("{labels} added since. Train again to use them.").format(
                     labels=speech.labels(more)
                 )
-            return speech.say(summary.notes[0]) if summary.notes else ""
+            if summary.notes:
+                return speech.say(summary.notes[0])
+            used = self._run.trainer.active == self._run.run_id
+            return self.tr("This model now makes the suggestions.") if used else ""
         if self._suggester.score is None and self._suggester.note is not None:
             return speech.say(self._suggester.note)
         return speech.preset_words(self.choice.preset)
@@ -279,22 +284,3 @@ class TrainControls(QWidget):
         dialog = DetailsDialog(self.sentence.text(), self._details_text(), self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
-
-
-class _Wrapped(QLabel):
-    """Two lines of advice at least, so that nothing moves when it changes; the whole as a tooltip."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        with_role(self, "muted")
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setWordWrap(True)
-        self.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
-
-    def setText(self, text: str) -> None:
-        super().setText(text)
-        self.setToolTip(text)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(100, 2 * self.fontMetrics().lineSpacing())

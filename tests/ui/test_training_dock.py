@@ -140,6 +140,22 @@ def test_a_finished_run_gives_number_and_advice(desk: Callable[..., Desk]) -> No
     assert made.controls.bar.value() == 1000
 
 
+def test_fitting_the_head_first_does_not_fill_the_bar(desk: Callable[..., Desk]) -> None:
+    made = desk()
+    made.controls.toggle()
+    made.trainer.tell(Progress(Phase.FITTING, 0, 0))
+    assert made.dock.run.done_share < 0.2
+    made.trainer.tell(StepEnd(Phase.CHECKING, 10, 20, 0.1))
+    assert 0.2 < made.dock.run.done_share < 0.6
+
+
+def test_a_run_without_notes_says_what_its_model_does(desk: Callable[..., Desk]) -> None:
+    made = desk()
+    made.controls.toggle()
+    made.trainer.end("finished", summary(notes=()))
+    assert made.words()[1] == "This model now makes the suggestions."
+
+
 def test_labels_set_since_are_counted(qtbot: QtBot, desk: Callable[..., Desk]) -> None:
     made = desk(FakeSession(labels=(1, 2, 3, 4, 5, 0) * 5, texts=("a",) * 30))
     made.controls.toggle()
