@@ -28,7 +28,10 @@ class QtHands:
         QTest.keyClick(target, getattr(Qt.Key, f"Key_{key}"), modifiers)
 
     def type(self, text: str) -> None:
-        QTest.keyClicks(_focus(), text)
+        for number, line in enumerate(text.split("\n")):
+            if number:
+                self.press("Return")
+            QTest.keyClicks(_focus(), line)
 
 
 class XHands:

@@ -51,7 +51,9 @@ def test_from_a_file_of_texts_to_a_tested_model(journey, tmp_path: Path) -> None
     assert [info.name for info in space.session.classes] == ["delivery", "exchange rate"]
 
     # Six labels with single keys; the cursor moves on by itself.
-    hand.click(space.label.view.viewport(), space.label.view.visualRect(space.label.model.index(0, 1)).center())
+    hand.click(
+        space.label.view.viewport(), space.label.view.visualRect(space.label.model.index(0, 1)).center()
+    )
     for _ in range(6):
         row = space.label.view.current_row()
         text = space.session.table.texts[int(space.session.table.positions([row])[0])]
@@ -98,9 +100,9 @@ def test_from_a_file_of_texts_to_a_tested_model(journey, tmp_path: Path) -> None
     journey.window.show_page("test")
     space.test.box.setFocus()
     hand.type("has my parcel been sent yet")
-    journey.until(lambda: space.test.answer_view.answer is not None, "an answer")
+    journey.until(lambda: space.test.answer.answer is not None, "an answer")
     QTest.qWait(700)
-    answer = space.test.answer_view.answer
+    answer = space.test.answer.answer
     best = max(zip(answer.probabilities, answer.class_ids, strict=True))
     assert best[1] == ids["delivery"]
     assert best[0] > 0.5
@@ -145,7 +147,7 @@ def test_the_sample_project_in_both_themes(journey) -> None:  # type: ignore[no-
         if name == "test":
             space.test.box.setFocus()
             hand.type("how long until my new card gets here")
-            journey.until(lambda: space.test.answer_view.answer is not None, "an answer")
+            journey.until(lambda: space.test.answer.answer is not None, "an answer")
             QTest.qWait(900)
         journey.shot(f"sample-{name}")
     journey.window.show_page("train")
