@@ -107,3 +107,23 @@ def old_backup(tmp_path: Path, folder: Path) -> None:
     other, _ = labelled(tmp_path / "other.fsl")
     other.close()
     shutil.copy(other.folder / "project.backup.db", folder / "project.backup.db")
+
+
+def scribble(path: Path, chance: random.Random) -> bool:
+    """Cut, overwrite, flip or empty a file at random. True where that was more than a few bytes: SQLite
+    keeps no checksums, so another letter in a text is a text like any other."""
+    data = bytearray(path.read_bytes())
+    how, size = chance.randrange(4), PAGE
+    start = chance.randrange(len(data))
+    if how == 0:
+        del data[start:]
+    elif how == 1:
+        size = min(chance.choice([1, 16, PAGE, 5 * PAGE]), len(data) - start)
+        data[start : start + size] = chance.randbytes(size)
+    elif how == 2:
+        for _ in range(5):
+            data[chance.randrange(len(data))] ^= 255
+    else:
+        data.clear()
+    path.write_bytes(data)
+    return how != 2 and size >= PAGE

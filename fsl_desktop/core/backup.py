@@ -40,7 +40,7 @@ def backup_stamp(folder: Path) -> Stamp | None:
             return read_stamp(db)
         finally:
             db.close()
-    except sqlite3.Error:
+    except store.DB_ERRORS:
         return None
 
 
@@ -55,7 +55,7 @@ def is_sound(path: Path) -> bool:
             return bool(db.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok")
         finally:
             db.close()
-    except sqlite3.Error:
+    except store.DB_ERRORS:
         return False
 
 

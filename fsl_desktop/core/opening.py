@@ -104,7 +104,7 @@ def open_project(folder: Path) -> Opened:
         lock.release()
         if isinstance(error, sqlite3.Error) and store.is_read_only(error):
             return _open_reading(folder)
-        if isinstance(error, (sqlite3.Error, OSError)):
+        if isinstance(error, (*store.DB_ERRORS, OSError)):
             raise store.explain(error) from error
         raise
 
@@ -137,7 +137,7 @@ def _open_reading(folder: Path) -> Opened:
                 details=problem,
             )
         reading = Reading(folder / store.DB_NAME)
-    except (sqlite3.Error, OSError) as error:
+    except (*store.DB_ERRORS, OSError) as error:
         raise UserError(
             "This project may not be read. Get the right to read {folder}, or open a copy of it.",
             folder=str(folder),

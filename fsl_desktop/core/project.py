@@ -71,7 +71,7 @@ class Project:
         opened = open_project(Path(folder))
         try:
             return cls(opened)
-        except sqlite3.Error as error:
+        except store.DB_ERRORS as error:
             opened.close()
             raise store.explain(error) from error
 
@@ -282,8 +282,8 @@ class Project:
         """Failures as ``UserError``; damage is remembered, so that the next opening repairs it."""
         try:
             yield
-        except (sqlite3.Error, OSError) as error:
-            if isinstance(error, sqlite3.Error) and store.is_damage(error):
+        except (*store.DB_ERRORS, OSError) as error:
+            if not isinstance(error, OSError) and store.is_damage(error):
                 with contextlib.suppress(OSError):
                     (self.folder / SUSPECT_NAME).touch()
             raise store.explain(error) from error

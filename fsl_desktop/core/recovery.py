@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-import sqlite3
+
 import time
 from pathlib import Path
 
@@ -66,7 +66,7 @@ def examine(path: Path, *, thorough: bool) -> str | None:
     try:
         # Read-only: closing the last writing connection would copy the write-ahead log into the file.
         reading = Reading(path)
-    except sqlite3.Error as error:
+    except store.DB_ERRORS as error:
         if store.is_damage(error):
             return repr(error)
         raise
@@ -79,7 +79,7 @@ def examine(path: Path, *, thorough: bool) -> str | None:
             found = str(reading.db.execute("PRAGMA quick_check(1)").fetchone()[0])
             return None if found == "ok" else found
         return None
-    except sqlite3.Error as error:
+    except store.DB_ERRORS as error:
         if store.is_damage(error):
             return repr(error)
         raise
@@ -96,19 +96,21 @@ def restore(folder: Path, marked: int, problem: str) -> Message:
         backup = folder / store.BACKUP_NAME
         when = time.strftime("%Y-%m-%d %H:%M", time.localtime(backup.stat().st_mtime))
         shutil.copyfile(backup, part)
-    source = _damaged(folder / store.DB_NAME)
+    # Without a sound backup, what the damaged backup still has is better than nothing.
+    names = (store.DB_NAME,) if from_backup else (store.DB_NAME, store.BACKUP_NAME)
+    sources = [source for name in names if (source := _damaged(folder / name)) is not None]
     try:
         db = store.connect_writer(part, checkpoint_pages=0) if from_backup else store.connect_new(part)
         try:
             migrations.migrate(db, migrations.schema_of(db) if from_backup else 0)
             db.execute("PRAGMA foreign_keys = OFF")
             end = marked
-            if source is not None:
-                end = max(marked, salvage.last_revision(source.db))
+            for source in sources:
+                end = max(end, salvage.last_revision(source.db))
                 if from_backup:
                     salvage.continue_log(source.db, db, end)
-                else:
-                    salvage.copy_readable(source.db, db, folder.stem)
+                elif salvage.copy_readable(source.db, db, folder.stem):
+                    break
             top = read_top(db).revision
             n_rows = db.execute("SELECT coalesce(sum(n_rows), 0) FROM batches WHERE state = 2").fetchone()[0]
             n_labels = db.execute("SELECT count(*) FROM labels").fetchone()[0]
@@ -117,7 +119,7 @@ def restore(folder: Path, marked: int, problem: str) -> Message:
         finally:
             db.close()
     finally:
-        if source is not None:
+        for source in sources:
             source.close()
     if not from_backup and n_rows == 0 and n_classes == 0:
         part.unlink(missing_ok=True)
@@ -132,8 +134,10 @@ def restore(folder: Path, marked: int, problem: str) -> Message:
     os.replace(part, folder / RESTORED_NAME)
     aside = put_in_place(folder)
     if not from_backup:
+        with contextlib.suppress(OSError):
+            os.replace(folder / store.BACKUP_NAME, folder / f"{_free_stem(folder)}.backup")
         return Message.of(
-            "The project's file was damaged and there was no backup. {rows} rows and {labels} labels "
+            "The project's file was damaged and there was no usable backup. {rows} rows and {labels} labels "
             "could be read from it; the damaged file is kept as {file}.",
             rows=n_rows,
             labels=n_labels,
@@ -173,8 +177,11 @@ def _free_stem(folder: Path) -> str:
 def _damaged(path: Path) -> Reading | None:
     if not path.is_file() or path.stat().st_size == 0:
         return None
-    with contextlib.suppress(sqlite3.Error, OSError):
-        return Reading(path)
+    with contextlib.suppress(*store.DB_ERRORS, OSError):
+        reading = Reading(path)
+        # A text with bytes that are no text is still a text.
+        reading.db.text_factory = lambda data: data.decode("utf-8", "replace")
+        return reading
     return None
 
 

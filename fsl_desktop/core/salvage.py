@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from fsl_desktop.core import store
 from fsl_desktop.core.apply import VISIBLE, apply_edit
 from fsl_desktop.core.edit import Edit, LabelCells
 from fsl_desktop.core.errors import UserError
@@ -31,7 +32,7 @@ def last_revision(source: sqlite3.Connection) -> int:
     """The last edit that the damaged log is known to have had; 0 where it cannot be told."""
     try:
         found = source.execute("SELECT max(id) FROM edits").fetchone()
-    except sqlite3.Error:
+    except store.DB_ERRORS:
         return 0
     return int(found[0] or 0) if found else 0
 
@@ -53,7 +54,7 @@ def readable(source: sqlite3.Connection, table: str, *, after: int = 0, where: s
                 last = record[0]
                 yield record
             return
-        except sqlite3.Error:
+        except store.DB_ERRORS:
             found = _behind(source, table, key, last)
             if found is None:
                 return
@@ -61,7 +62,7 @@ def readable(source: sqlite3.Connection, table: str, *, after: int = 0, where: s
             try:
                 query = f"SELECT * FROM {table} WHERE {key} < ? AND {key} > ?{condition} ORDER BY {key} DESC"
                 yield from source.execute(query, (found, last))
-            except sqlite3.Error:
+            except store.DB_ERRORS:
                 pass
             last = found - 1
 
@@ -73,7 +74,7 @@ def _behind(source: sqlite3.Connection, table: str, key: str, last: int) -> int 
         try:
             query = f"SELECT {key} FROM {table} WHERE {key} > ? ORDER BY {key} LIMIT 1"
             found = source.execute(query, (last + step,)).fetchone()
-        except sqlite3.Error:
+        except store.DB_ERRORS:
             step *= 2
             continue
         return int(found[0]) if found and isinstance(found[0], int) and found[0] > last else None
@@ -108,7 +109,7 @@ def _replay(source: sqlite3.Connection, db: sqlite3.Connection, record: Record) 
             apply_edit(db, edit.inverted())
         db.execute("COMMIT")
         return True
-    except (sqlite3.Error, UserError, ValueError):
+    except (*store.DB_ERRORS, UserError, ValueError):
         db.execute("ROLLBACK")
         return False
 
@@ -153,8 +154,9 @@ def _take_labels(source: sqlite3.Connection, db: sqlite3.Connection) -> None:
     db.execute("COMMIT")
 
 
-def copy_readable(source: sqlite3.Connection, db: sqlite3.Connection, name: str) -> None:
-    """Without a backup: every record that can be read into the empty ``db``."""
+def copy_readable(source: sqlite3.Connection, db: sqlite3.Connection, name: str) -> bool:
+    """Without a backup: every record that can be read into the empty ``db``. False where there were no
+    rows."""
     db.execute("BEGIN IMMEDIATE")
     db.execute("INSERT OR IGNORE INTO meta VALUES('name', ?)", (name,))
     db.execute("INSERT OR IGNORE INTO meta VALUES('task', 'classify-text')")
@@ -162,7 +164,7 @@ def copy_readable(source: sqlite3.Connection, db: sqlite3.Connection, name: str)
         for record in readable(source, table):
             try:
                 _insert(db, table, record)
-            except sqlite3.Error:
+            except store.DB_ERRORS:
                 continue  # a field that the table does not allow: damage too
     # What refers to lost records, and what lost records are referred to by.
     db.execute("DELETE FROM labels WHERE row_id NOT IN (SELECT id FROM rows)")
@@ -171,6 +173,9 @@ def copy_readable(source: sqlite3.Connection, db: sqlite3.Connection, name: str)
         "INSERT OR IGNORE INTO batches(id, source, created, state)"
         " SELECT DISTINCT batch, '?', '', ? FROM rows",
         (VISIBLE,),
+    )
+    db.execute(
+        "UPDATE batches SET n_rows = 0, first_row = 0, last_row = 0",
     )
     db.execute(
         "UPDATE batches SET first_row = f, last_row = l, n_rows = n FROM (SELECT batch AS b, min(id) AS f,"
@@ -182,6 +187,7 @@ def copy_readable(source: sqlite3.Connection, db: sqlite3.Connection, name: str)
     )
     db.execute("COMMIT")
     _copy_settings(source, db)
+    return db.execute("SELECT 1 FROM rows LIMIT 1").fetchone() is not None
 
 
 def _copy_settings(source: sqlite3.Connection, db: sqlite3.Connection) -> None:
@@ -192,7 +198,7 @@ def _copy_settings(source: sqlite3.Connection, db: sqlite3.Connection) -> None:
                 for record in source.execute(f"SELECT * FROM {table} ORDER BY {key} {order}"):
                     if record[0] != "schema" and len(record) == 2 and all(isinstance(f, str) for f in record):
                         db.execute(f"INSERT OR REPLACE INTO {table} VALUES(?, ?)", record)
-            except sqlite3.Error:
+            except store.DB_ERRORS:
                 continue
 
 

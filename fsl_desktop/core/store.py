@@ -19,6 +19,9 @@ BUSY_SECONDS = 5.0
 # 4 MB: a page cache that holds the labels and the top of every tree of a large project.
 CACHE_KIB = 4096
 
+DB_ERRORS = (sqlite3.Error, UnicodeDecodeError)
+"""What a damaged file can raise: SQLite quotes its bytes in messages that are then no UTF-8."""
+
 # Primary result codes of SQLite (the lower eight bits of an extended code).
 _BUSY, _LOCKED, _READONLY, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _NOTADB = 5, 6, 8, 10, 11, 13, 14, 26
 _IOERR_SHORT_READ = 522
@@ -76,8 +79,10 @@ def connect_new(path: Path) -> sqlite3.Connection:
     return connect_writer(path, checkpoint_pages=0)
 
 
-def is_damage(error: sqlite3.Error) -> bool:
+def is_damage(error: Exception) -> bool:
     """Is this the file's fault, and not that of the disk, the rights or another program?"""
+    if isinstance(error, UnicodeDecodeError):
+        return True
     if isinstance(error, sqlite3.OperationalError) and "no such" in str(error):
         return True  # a table or column of ours is not there
     if isinstance(error, sqlite3.OperationalError) and "decode to UTF-8" in str(error):
@@ -88,11 +93,11 @@ def is_damage(error: sqlite3.Error) -> bool:
     return code == _IOERR_SHORT_READ or code & 0xFF in (_CORRUPT, _NOTADB)
 
 
-def is_read_only(error: sqlite3.Error) -> bool:
+def is_read_only(error: Exception) -> bool:
     return getattr(error, "sqlite_errorcode", 0) & 0xFF in (_READONLY, _CANTOPEN)
 
 
-def explain(error: sqlite3.Error | OSError) -> UserError:
+def explain(error: Exception) -> UserError:
     """The sentence for a failed read or write of the project."""
     details = repr(error)
     if isinstance(error, OSError):
@@ -151,5 +156,5 @@ def explained() -> Iterator[None]:
     """Failures of SQLite and of the file system as ``UserError``."""
     try:
         yield
-    except (sqlite3.Error, OSError) as error:
+    except (*DB_ERRORS, OSError) as error:
         raise explain(error) from error

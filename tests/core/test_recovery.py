@@ -109,7 +109,7 @@ def test_without_a_backup_every_readable_row_and_label_is_kept(tmp_path: Path) -
     (project.folder / "project.backup.db").unlink()
     middle_page(project.folder)
     again = load(Project.open(project.folder))
-    assert "no backup" in again.notices[0].text
+    assert "no usable backup" in again.notices[0].text
     kept = labels_of(again)
     assert kept.items() <= labels.items()
     assert len(again.table) >= 500, "one page of 600 rows holds some 60"

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from damage import PAGE, garbage, into_the_file, labelled, middle_page, old_backup, works, zero_bytes
+from damage import (
+    PAGE,
+    garbage,
+    into_the_file,
+    labelled,
+    middle_page,
+    old_backup,
+    scribble,
+    works,
+    zero_bytes,
+)
 from projects import crashed, labels_of, load, make_project, reopened
 
 from fsl_desktop.core import keeper, recovery
-from fsl_desktop.core.commands import SetLabels
+from fsl_desktop.core.backup import is_sound
+from fsl_desktop.core.commands import AddClass, SetLabels
 from fsl_desktop.core.errors import UserError
 from fsl_desktop.core.project import Project
 from fsl_desktop.core.snapshot import ProjectReader
@@ -61,7 +73,7 @@ def test_a_damaged_backup_of_a_damaged_project_is_not_trusted(tmp_path: Path) ->
     (project.folder / "project.backup.db").write_bytes(b"garbage" * 1000)
     middle_page(project.folder)
     again = load(Project.open(project.folder))
-    assert "no backup" in again.notices[0].text
+    assert "no usable backup" in again.notices[0].text
     assert labels_of(again).items() <= labels.items()
     again.close()
 
@@ -185,3 +197,56 @@ def test_bytes_that_are_no_text_do_not_keep_rows_from_loading(tmp_path: Path) ->
     assert all(isinstance(text, str) for text in again.table.texts)
     assert labels_of(again) == {}, "a label that is no class counts as none"
     again.close()
+
+
+def test_a_damaged_backup_is_read_where_the_file_itself_gives_nothing(tmp_path: Path) -> None:
+    project, labels = labelled(tmp_path / "p.fsl")
+    project.close()
+    folder = project.folder
+    zero_bytes(folder)
+    backup = bytearray((folder / "project.backup.db").read_bytes())
+    backup[-PAGE:] = bytes(PAGE)
+    (folder / "project.backup.db").write_bytes(backup)
+    again = load(Project.open(folder))
+    kept = labels_of(again)
+    assert kept.items() <= labels.items()
+    assert len(again.table) == again.row_count > 300
+    assert f"{again.row_count} rows and {len(kept)} labels" in again.notices[0].text
+    again.close()
+    assert len(list(folder.glob("project.damaged-*"))) == 2, "both damaged files are kept"
+    assert is_sound(folder / "project.backup.db")
+
+
+def test_any_damage_opens_or_is_told_in_a_sentence(tmp_path: Path) -> None:
+    project, labels = labelled(tmp_path / "p.fsl")
+    project = reopened(project)
+    for row in range(300, 340):
+        project.do(SetLabels((row,), 2))
+    crash = crashed(project, tmp_path / "crashed.fsl")
+    chance = random.Random(4)
+    opened = 0
+    for number in range(40):
+        folder = tmp_path / f"{number}.fsl"
+        shutil.copytree(crash, folder)
+        names = chance.choice(
+            [
+                ["project.db"],
+                ["project.db-wal"],
+                ["project.db", "project.db-wal"],
+                ["project.db", "project.lock"],
+            ]
+            + [["project.db", "project.backup.db"]] * 2
+        )
+        noticeable = [scribble(folder / name, chance) for name in names]
+        try:
+            again = load(Project.open(folder))
+        except UserError:
+            assert "project.backup.db" in names
+            continue
+        if all(noticeable) and "project.backup.db" not in names:
+            assert labels.items() <= labels_of(again).items(), (number, names)
+        again.do(AddClass("goes on"))
+        assert again.undo() is not None
+        again.close()
+        opened += 1
+    assert opened > 25
