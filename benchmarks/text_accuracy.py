@@ -144,9 +144,8 @@ def last(found: dict[str, Result]) -> str:
 
 def report(results: dict[str, dict[str, Result]], options: argparse.Namespace) -> None:
     columns = [PEER, *options.presets]
-    print(
-        f"\nAccuracy, {options.shots} per class, mean ± sd of {options.seeds} seeds; seconds of a fit, median\n"
-    )
+    print(f"\nAccuracy, {options.shots} labels per class, mean ± sd of {options.seeds} seeds")
+    print("In brackets the seconds of a fit, median\n")
     print("| set | " + " | ".join(columns) + " |")
     print("|---" * (len(columns) + 1) + "|")
     for name, found in results.items():

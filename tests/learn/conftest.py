@@ -1,0 +1,41 @@
+"""The tiny encoder for the mechanics, and the real one where it is installed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import torch
+from tiny_encoder import make_encoder_folder
+
+from fsl_desktop.core.catalogue import Catalogue
+from fsl_desktop.learn.encoders.text import TextEncoder
+
+MINILM = Catalogue.load().status("minilm")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_thread() -> Iterator[None]:
+    """Tiny matrices are slower on many threads, and other tests may run beside."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.fixture(scope="session")
+def encoder_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_encoder_folder(tmp_path_factory.mktemp("tiny") / "encoder")
+
+
+@pytest.fixture(scope="session")
+def encoder(encoder_folder: Path) -> TextEncoder:
+    return TextEncoder.load(encoder_folder)
+
+
+@pytest.fixture(scope="session")
+def minilm() -> TextEncoder:
+    if not MINILM.installed:
+        pytest.skip("MiniLM is not installed; make setup does it")
+    return TextEncoder.load(MINILM.folder)
