@@ -28,6 +28,7 @@ from fsl_desktop.core.config import Preset, TrainConfig
 from fsl_desktop.core.project import Project
 from fsl_desktop.core.runs import RunRecord
 from fsl_desktop.core.samples import make_sample
+from fsl_desktop.core.snapshot import ProjectReader
 from fsl_desktop.work.protocol import Ask, Suggest, Train
 from fsl_desktop.work.runner import Runner, RunnerState
 
@@ -69,20 +70,17 @@ def kill(pid: int) -> None:
 
 
 def labels_of(folder: Path) -> list[int]:
-    project = Project.open(folder)
-    try:
-        for _ in project.load_rows():
-            pass
-        return [int(label) for label in project.table.labels]
-    finally:
-        project.close()
+    """What is on disk, read beside the open project."""
+    with ProjectReader(folder) as reader:
+        reader.refresh()
+        return [int(label) for label in reader.table.labels]
 
 
 def one_round(runner: Runner, watch: Watch, project: Project, moment: float) -> tuple[float, float]:
     """Train, kill, and see that all is well again: seconds to the sentence and to the answer."""
     folder = str(project.folder)
     run_id = project.new_run_id()
-    config = TrainConfig(preset=Preset.BALANCED)
+    config = TrainConfig(preset=Preset.THOROUGH)
     created = datetime.now(UTC).isoformat(timespec="seconds")
     project.add_run(RunRecord(id=run_id, created=created, config=config, state="running"))
     watch.said.clear()

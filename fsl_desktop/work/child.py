@@ -86,10 +86,6 @@ class _Child:
     def stop(self) -> None:
         """Stop every job, and send what is still to be said."""
         if self._lanes.stop(STOP_SECONDS):
-            try:
-                self._handlers.close()
-            except Exception:
-                log.exception("closing failed")
             self._outbox.close(0.2)
 
     def _prepare(self) -> None:
@@ -98,6 +94,12 @@ class _Child:
         except BaseException as error:
             _give_up(error, self._outbox)
         self._outbox.post(ready)
+        try:
+            # Before the lanes open: whoever came first would do the same, and two threads that import
+            # the same packages from different ends can see half of a module.
+            self._handlers.warm()
+        except Exception:
+            log.exception("warming failed")  # whoever needs the model is told why
         self._lanes.prepared()
 
     def _drop(self, job: Job) -> None:

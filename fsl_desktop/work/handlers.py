@@ -34,5 +34,6 @@ def build() -> Handlers:
             ExportModel: learning.export_model,
         },
         prepare=learning.prepare,
+        warm=learning.warm,
         after_prepare=frozenset({Suggest, Ask, Train, ExportTable, ExportModel}),
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fsl_desktop.core.answers import Answer, Suggestions
+from fsl_desktop.core.config import TrainConfig
 from fsl_desktop.core.errors import Stopped, UserError
 from fsl_desktop.core.events import Cancelled, Failure, Finished, RunSummary
 from fsl_desktop.work.jobs import Job
@@ -41,6 +42,17 @@ class Learning:
         self._workbench = Workbench(Catalogue.load(), cache_dir())
         device = "cuda" if torch.cuda.is_available() else "cpu"
         return Ready(threads, device, bfloat16_pays())
+
+    def warm(self) -> None:
+        """Load the default model, so that the first suggestion and the first answer come quickly."""
+        import sklearn.linear_model  # noqa: F401
+        import transformers  # noqa: F401
+
+        from fsl_desktop.core.catalogue import Catalogue
+
+        model = TrainConfig().model
+        if Catalogue.load().status(model).installed:
+            self.workbench.warm(model)
 
     @property
     def workbench(self) -> Workbench:

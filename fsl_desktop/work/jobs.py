@@ -51,14 +51,15 @@ Handler = Callable[[Any, Job], Result]
 class Handlers:
     """What ``build()`` of a handler module returns.
 
-    ``prepare`` imports what is heavy and runs in a thread of its own; requests in ``after_prepare``
-    wait for it, all others are served at once. ``close`` runs once, when every job has ended.
+    ``prepare`` imports what is needed to say ``Ready``, and ``warm`` what makes the first answers quick;
+    they run one after the other in a thread of their own. Requests in ``after_prepare`` wait for both,
+    all others are served at once.
     """
 
     table: Mapping[type[Request], Handler]
     prepare: Callable[[], Ready]
     after_prepare: frozenset[type[Request]] = field(default_factory=frozenset)
-    close: Callable[[], None] = lambda: None
+    warm: Callable[[], None] = lambda: None
 
 
 @dataclass(frozen=True, slots=True)
