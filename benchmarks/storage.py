@@ -1,6 +1,6 @@
 """What storing costs: one label, opening, loading, large edits and memory on a project of many rows.
 
-python benchmarks/storage.py [--rows 100000] [--labels 3000]
+python benchmarks/storage.py [--rows 100000] [--labels 1000]
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def measure(folder: Path, n_labels: int) -> None:
         start = time.perf_counter()
         project.do(command)
         labels.append(time.perf_counter() - start)
-        time.sleep(0.001)  # people pause; the thread beside gets its turn
+        time.sleep(0.02)  # people pause; the thread beside gets its turn
     spread("one label", labels, 1e3, "ms")
     half = tuple(range(1, n_rows // 2 + 1))
     timed("labelling half of the rows", lambda: project.do(SetLabels(half, 3)))
@@ -111,7 +111,7 @@ def measure(folder: Path, n_labels: int) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--rows", type=int, default=100_000)
-    parser.add_argument("--labels", type=int, default=3000)
+    parser.add_argument("--labels", type=int, default=1000)
     parser.add_argument("--measure", default="", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.measure:
