@@ -28,7 +28,7 @@ from fsl_desktop.core.runs import RunRecord
 from fsl_desktop.core.table import ExampleTable
 
 # Well inside half a frame, so that a timer can read rows while people work.
-LOAD_SECONDS = 0.004
+LOAD_SECONDS = 0.003
 
 
 class Project:
