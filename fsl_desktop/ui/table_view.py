@@ -5,7 +5,16 @@ from __future__ import annotations
 from html import escape
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QToolTip, QWidget
 
 from fsl_desktop.ui.row_delegate import PAD, RowDelegate
@@ -39,6 +48,7 @@ class TableView(QTableView):
 
     def __init__(self, holder: ThemeHolder, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._holder = holder
         self._told: int | None = None
         self._kept_row: int | None = None
         self._kept_line = 0
@@ -54,6 +64,8 @@ class TableView(QTableView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTabKeyNavigation(False)
         self.setMouseTracking(True)
+        # Opaque, so that scrolling by a row moves pixels and paints one row: a quarter of the time.
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         # Single letters are commands; an input method would swallow them.
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
         self.verticalHeader().hide()
@@ -181,6 +193,13 @@ class TableView(QTableView):
             self._show_tool_tip(event)
             return True
         return super().viewportEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        for rect in event.region():
+            painter.fillRect(rect, QColor(self._holder.theme.surface))
+        painter.end()
+        super().paintEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
