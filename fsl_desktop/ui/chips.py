@@ -44,7 +44,7 @@ def paint_mark(painter: QPainter, rect: QRectF, mark: str, colour: str, theme: T
     painter.drawRoundedRect(rect, 4, 4)
     font = QFont(painter.font())
     font.setPixelSize(max(8, round(rect.height() * 0.69)))
-    font.setWeight(QFont.Weight.Bold)
+    font.setWeight(QFont.Weight.DemiBold)
     painter.setFont(font)
     painter.setPen(QColor(ink))
     painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, mark)

@@ -5,33 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 from string import Template
 
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
 from fsl_desktop.core.paths import resources_dir
+from fsl_desktop.ui.fonts import window_font
 from fsl_desktop.ui.theme import Theme, blend
 
 #: Pixel sizes by meaning, before the user's font scale.
 TEXT_PX, SECTION_PX, TITLE_PX, READING_PX, NUMBER_PX = 13, 12, 17, 16, 22
 CONTROL_HEIGHT, ROW_HEIGHT, CONTROL_RADIUS, CARD_RADIUS = 34, 38, 7, 10
 
-# What a bare Linux offers when its own default is the very wide DejaVu Sans.
-_BETTER_THAN_DEJAVU = ("Noto Sans", "Ubuntu", "Cantarell", "Open Sans", "Liberation Sans")
-
 
 def ui_font(scale: float = 1.0, *, px: int = TEXT_PX, bold: bool = False) -> QFont:
-    """The window's font: Inter where it is there, else the system's own. Needs a running application."""
-    system = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
-    families = ["Inter"]
-    if system.family() in {"DejaVu Sans", "Sans Serif", "Bitstream Vera Sans"}:
-        installed = set(QFontDatabase.families())
-        families += [name for name in _BETTER_THAN_DEJAVU if name in installed][:1]
-    font = QFont(system)
-    font.setFamilies([*families, system.family()])
-    font.setPixelSize(scaled(px, scale))
-    if bold:
-        font.setWeight(QFont.Weight.DemiBold)
-    return font
+    """The window's font at the user's scale. Needs a running application."""
+    return window_font(scaled(px, scale), bold=bold)
 
 
 def scaled(px: float, scale: float) -> int:

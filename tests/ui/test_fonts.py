@@ -1,0 +1,52 @@
+"""The window's type: Inter in two real weights, digits of one width, other scripts from the system."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtGui import QFont, QFontDatabase, QFontInfo, QFontMetricsF, QRawFont, QTextLayout
+from PySide6.QtWidgets import QLabel, QWidget
+
+from fsl_desktop.core.paths import resources_dir
+from fsl_desktop.ui.fonts import FILES, load_fonts, window_font
+from fsl_desktop.ui.style import NUMBER_PX, dress
+from fsl_desktop.ui.theme import LIGHT
+from fsl_desktop.ui.widgets import with_role
+
+
+def test_inter_is_shipped_with_its_licence() -> None:
+    folder = resources_dir() / "fonts"
+    assert sum((folder / name).stat().st_size for name in FILES) < 1_000_000
+    assert "SIL OPEN FONT LICENSE Version 1.1" in (folder / "LICENSE.txt").read_text("utf-8")
+
+
+def test_both_weights_are_drawn_ones(qapp) -> None:  # type: ignore[no-untyped-def]
+    assert load_fonts()
+    assert QFontInfo(window_font(13)).family() == "Inter"
+    # The font that is drawn with: a made-up bold would still be called Regular.
+    assert QRawFont.fromFont(window_font(13)).styleName() == "Regular"
+    assert QRawFont.fromFont(window_font(13, bold=True)).styleName() == "Semi Bold"
+    assert QFontInfo(window_font(13, bold=True)).weight() == QFont.Weight.DemiBold
+
+
+def test_numbers_under_each_other_align_also_in_labels_that_a_style_sheet_has_dressed(qtbot) -> None:  # type: ignore[no-untyped-def]
+    window = QWidget()
+    plain, number = QLabel("11 %", window), with_role(QLabel("11 %", window), "number")
+    dress(window, LIGHT)
+    qtbot.addWidget(window)
+    window.show()
+    assert number.font().pixelSize() == NUMBER_PX
+    for label in (plain, number):
+        metrics = QFontMetricsF(label.font())
+        assert metrics.horizontalAdvance("11 %") == metrics.horizontalAdvance("88 %"), label.font().toString()
+
+
+def test_chinese_text_is_drawn_by_a_font_that_has_it(qapp) -> None:  # type: ignore[no-untyped-def]
+    if not QFontDatabase.families(QFontDatabase.WritingSystem.SimplifiedChinese):
+        pytest.skip("this system has no Chinese font")
+    layout = QTextLayout("card 银行卡", window_font(13))
+    layout.beginLayout()
+    layout.createLine()
+    layout.endLayout()
+    families = {run.rawFont().familyName() for run in layout.glyphRuns()}
+    assert "Inter" in families
+    assert len(families) > 1, "no font of the system was asked for what Inter lacks"
