@@ -18,15 +18,16 @@ SEED = 7
 MAX_CHARS = 150
 
 #: Class of the source -> rows drawn, labels set. Some classes are easy to mix up on purpose, so that
-#: there is something to find on the Results page; some have no label yet, so that there is something to do.
+#: there is something to find on the Results page; five have the two labels that a score needs, the others
+#: none yet, so that there is something to do.
 CLASSES = {
     "card_arrival": (34, 2),
     "exchange_rate": (30, 2),
-    "top_up_failed": (32, 1),
+    "top_up_failed": (32, 0),
     "lost_or_stolen_card": (30, 2),
-    "pin_blocked": (28, 1),
-    "request_refund": (32, 1),
-    "cash_withdrawal_charge": (30, 1),
+    "pin_blocked": (28, 2),
+    "request_refund": (32, 2),
+    "cash_withdrawal_charge": (30, 0),
     "cancel_transfer": (30, 0),
     "change_pin": (26, 0),
     "apple_pay_or_google_pay": (30, 0),

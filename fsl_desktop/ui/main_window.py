@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import replace
+from pathlib import Path
 
 from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtGui import QCloseEvent
@@ -70,6 +71,10 @@ class MainWindow(QMainWindow):
     # what the application asks for
 
     def open_path(self, path: str) -> None:
+        """Open a project folder; any other file starts the wizard with it."""
+        if self.workspace is not None and Path(path) == self.workspace.session.project.folder:
+            self.show_page("label")
+            return
         self.opening.open_path(path)
 
     def open_sample(self) -> None:
@@ -184,7 +189,7 @@ class MainWindow(QMainWindow):
     def _open(self, folder: str) -> None:
         chosen = folder or self.dialogs.choose_project()
         if chosen:
-            self.opening.open_path(chosen)
+            self.open_path(chosen)
 
     def _set_project_open(self, is_open: bool) -> None:
         self.rail.set_project_open(is_open)
