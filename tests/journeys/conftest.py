@@ -1,4 +1,4 @@
-"""The real window, the real child, the real model. Skipped with the reason where the weights are not there."""
+"""The real window, child and model. Skipped with the reason where the weights are not there."""
 
 from __future__ import annotations
 

@@ -10,6 +10,12 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QTimer
 from PySide6.QtWidgets import QApplication
 
+from fakes import FakeRunner
+from fsl_desktop.ui.importer import Importer
+from fsl_desktop.ui.jobs import Jobs
+from fsl_desktop.ui.theme import LIGHT, ThemeHolder
+from fsl_desktop.ui.wizard.new_project import NewProjectWizard
+
 
 @pytest.fixture(autouse=True)
 def leaves_nothing_behind(qapp: QApplication) -> Iterator[None]:
@@ -31,3 +37,20 @@ def leaves_nothing_behind(qapp: QApplication) -> Iterator[None]:
         if timer.isActive()
     ]
     assert not timers, f"timers left running: {timers}"
+
+
+@pytest.fixture
+def runner(qtbot):
+    return FakeRunner()
+
+
+@pytest.fixture
+def wizard(qtbot, runner, tmp_path):
+    jobs = Jobs(runner)
+    made = NewProjectWizard(ThemeHolder(LIGHT), Importer(jobs, jobs), str(tmp_path / "projects"))
+    jobs.setParent(made)
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitExposed(made)
+    yield made
+    made.abandon()

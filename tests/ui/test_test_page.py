@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from page_fakes import TEXTS, FakeSession, FakeSuggester, FakeTrainer, answer, record, summary
+from page_fakes import TEXTS, FakeSession, FakeSuggester, FakeTrainer, answer, record
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from pytestqt.modeltest import ModelTester
@@ -298,4 +298,3 @@ def test_the_answers_are_a_sound_model(qtmodeltester: ModelTester) -> None:
     model.set_items([Tried("a", answer()), Tried("b")])
     qtmodeltester.check(model, force_py=True)
     assert model.index(0).data(Qt.ItemDataRole.AccessibleTextRole) == "a\ncard arrival, 93 %"
-    assert summary().n_labelled == 25
