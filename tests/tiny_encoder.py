@@ -8,9 +8,8 @@ import torch
 
 FRUIT = ["apple pear", "ripe pear", "sweet apple", "plum and pear", "ripe plum", "apple plum tart"]
 TOOLS = ["hammer nail", "rusty nail", "saw and hammer", "sharp saw", "nail saw", "heavy hammer"]
-WORDS = sorted(
-    {word for text in (*FRUIT, *TOOLS) for word in text.split()} | {"fruit", "tools", "new", "old"}
-)
+NAMES = ["fruit", "tools"]
+WORDS = sorted({word for text in (*FRUIT, *TOOLS, *NAMES, "new", "old") for word in text.split()})
 
 
 def make_encoder_folder(folder: Path, *, seed: int = 0, words: list[str] = WORDS) -> Path:

@@ -29,8 +29,8 @@ class Plan:
 
 _PLANS = {
     Preset.INSTANT: Plan(None, folds=5, patience=0, evaluate_every=0, least_steps=0),
-    Preset.BALANCED: Plan(Recipe(steps=20), folds=2, patience=2, evaluate_every=5, least_steps=15),
-    Preset.THOROUGH: Plan(Recipe(steps=30), folds=4, patience=2, evaluate_every=5, least_steps=20),
+    Preset.BALANCED: Plan(Recipe(steps=16), folds=2, patience=2, evaluate_every=4, least_steps=8),
+    Preset.THOROUGH: Plan(Recipe(steps=24), folds=4, patience=2, evaluate_every=4, least_steps=12),
 }
 
 
