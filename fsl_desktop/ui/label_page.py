@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QMenu, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from fsl_desktop.core.commands import Change, RemoveRows
+from fsl_desktop.core.events import Progress
 from fsl_desktop.core.labels import SKIPPED, UNLABELLED, UNSURE
 from fsl_desktop.ui.actions import Actions
 from fsl_desktop.ui.inspector import Inspector
@@ -42,6 +43,7 @@ class LabelPage(QWidget):
         self.session = session
         self.suggester = suggester
         self._actions = actions
+        self._read_share: int | None = None
         self.model = TableModel(session.table, suggester, session.classes, self)
         self.view = TableView(holder)
         self.view.set_model(self.model)
@@ -120,6 +122,7 @@ class LabelPage(QWidget):
         session.rows_loaded.connect(self._on_rows)
         session.loaded.connect(self._on_loaded)
         self.suggester.updated.connect(self._on_suggestions)
+        self.suggester.progress.connect(self._on_reading)
         header.order_changed.connect(self._on_order)
         header.filter_changed.connect(self._on_filter)
         header.refresh_wanted.connect(self._on_refresh)
@@ -162,6 +165,13 @@ class LabelPage(QWidget):
     def _on_suggestions(self) -> None:
         self.model.suggestions_changed()
         self._facts()
+
+    def _on_reading(self, progress: Progress | None) -> None:
+        """The model reads rows that are new to it: say how far it is, as suggestions wait for it."""
+        share = 100 * progress.done // progress.total if progress and progress.total else None
+        if share != self._read_share:
+            self._read_share = share
+            self._facts()
 
     def _on_order(self, order: object) -> None:
         self.model.set_order(order)  # type: ignore[arg-type]
@@ -206,6 +216,8 @@ class LabelPage(QWidget):
         parts.append(self.tr("{n} classes").format(n=len(self.session.classes)))
         parts.append(self.tr("{n} labelled").format(n=labelled))
         parts.append(self.tr("read only") if self.session.project.read_only else self.tr("all saved"))
+        if self._read_share is not None:
+            parts.append(self.tr("the model reads the rows, {n} %").format(n=self._read_share))
         self.header.name.setText(self.session.project.name)
         self.header.facts.setText("  ·  ".join(parts))
         self.header.search.setPlaceholderText(self.tr("Search {n} rows").format(n=n))
