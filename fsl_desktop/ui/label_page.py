@@ -209,7 +209,7 @@ class LabelPage(QWidget):
         table = self.session.table
         n = int(np.count_nonzero(~table.removed))
         labelled = int(np.count_nonzero(table.labelled()))
-        parts = [self.tr("%n row(s)", "", n).replace("(s)", "" if n == 1 else "s")]
+        parts = [self.tr("1 row") if n == 1 else self.tr("{n} rows").format(n=n)]
         shown = self.model.rowCount()
         if shown != n and not self.session.loading:
             parts.append(self.tr("{n} shown").format(n=shown))
