@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from string import Template
 
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -30,6 +31,10 @@ def dress(target: QApplication | QWidget, theme: Theme, scale: float = 1.0) -> N
     """Palette, font and style sheet of a theme, for the application or (in a test) for one window."""
     target.setPalette(palette(theme))
     target.setFont(ui_font(scale))
+    if isinstance(target, QApplication):
+        # Qt announces the font later. A sheet set in between gives windows the font and not what is in them.
+        for window in target.topLevelWidgets():
+            QCoreApplication.sendEvent(window, QEvent(QEvent.Type.ApplicationFontChange))
     target.setStyleSheet(style_sheet(theme, scale))
 
 

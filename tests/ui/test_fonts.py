@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from PySide6.QtGui import QFont, QFontDatabase, QFontInfo, QFontMetricsF, QRawFont, QTextLayout
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 
 from fsl_desktop.core.paths import resources_dir
 from fsl_desktop.ui.fonts import FILES, load_fonts, window_font
-from fsl_desktop.ui.style import NUMBER_PX, dress
-from fsl_desktop.ui.theme import LIGHT
+from fsl_desktop.ui.rail import Rail
+from fsl_desktop.ui.style import NUMBER_PX, TEXT_PX, dress, scaled
+from fsl_desktop.ui.theme import LIGHT, ThemeHolder
 from fsl_desktop.ui.widgets import with_role
 
 
@@ -50,3 +53,28 @@ def test_chinese_text_is_drawn_by_a_font_that_has_it(qapp) -> None:  # type: ign
     families = {run.rawFont().familyName() for run in layout.glyphRuns()}
     assert "Inter" in families
     assert len(families) > 1, "no font of the system was asked for what Inter lacks"
+
+
+@pytest.fixture
+def undressed(qapp: QApplication) -> Iterator[QApplication]:
+    before = qapp.styleSheet(), qapp.palette(), qapp.font()
+    yield qapp
+    qapp.setStyleSheet(before[0])
+    qapp.setPalette(before[1])
+    qapp.setFont(before[2])
+
+
+def test_widgets_made_before_the_font_and_every_later_text_size_have_it(undressed, qtbot) -> None:  # type: ignore[no-untyped-def]
+    window = QWidget()
+    column = QVBoxLayout(window)
+    label, rail = QLabel("Ready"), Rail(ThemeHolder(LIGHT))
+    column.addWidget(label)
+    column.addWidget(rail)
+    qtbot.addWidget(window)
+    for scale in (1.0, 1.4, 1.2):
+        dress(undressed, LIGHT, scale)
+        window.show()
+        qtbot.wait(1)
+        assert label.font().families()[0] == "Inter"
+        assert label.font().pixelSize() == scaled(TEXT_PX, scale)
+        assert rail.pages["data"].font().families()[0] == "Inter"
