@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,9 @@ from fsl_desktop.learn.data import TrainingData
 from fsl_desktop.learn.encoders.text import TextEncoder
 from fsl_desktop.learn.fitted import Fitted
 from fsl_desktop.learn.matrix import RowMatrix
+
+_MOST_MATRICES = 2
+"""Encoders whose embeddings stay in memory: 100,000 rows take 150 MB each, and are on disk as well."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,7 +43,7 @@ class Desk:
         self._reader = ProjectReader(folder)
         self._cache = cache
         self._lock = threading.Lock()
-        self._matrices: dict[str, RowMatrix] = {}
+        self._matrices: OrderedDict[str, RowMatrix] = OrderedDict()
         self._fitted: dict[tuple[str, bool], Fitted] = {}
 
     def snapshot(self) -> Snapshot:
@@ -62,12 +66,10 @@ class Desk:
         with self._lock:
             if encoder.fingerprint not in self._matrices:
                 self._matrices[encoder.fingerprint] = RowMatrix(encoder, self._cache)
+            self._matrices.move_to_end(encoder.fingerprint)
+            while len(self._matrices) > _MOST_MATRICES:
+                self._matrices.popitem(last=False)
             return self._matrices[encoder.fingerprint]
-
-    def forget_other_matrices(self, keep: set[str]) -> None:
-        """100,000 rows take 150 MB per encoder; those not in use any more are read from disk again."""
-        with self._lock:
-            self._matrices = {key: matrix for key, matrix in self._matrices.items() if key in keep}
 
     def fitted(self, model: str, use_class_names: bool | None = None) -> Fitted | None:
         """The head fitted last for ``model`` (with or without names; None: whichever)."""

@@ -12,6 +12,9 @@ from fsl_desktop.core.answers import Neighbour, WordWeight
 from fsl_desktop.learn.heads import Matrix
 from fsl_desktop.learn.trained import TrainedModel
 
+_TOKENS = 4000
+"""Tokens read for one explanation: about half a second on one core."""
+_FEWEST_PARTS = 12
 MAX_PARTS = 40
 """Every part left out is one more text to read; longer texts are weighed by groups of words."""
 NEAREST = 5
@@ -27,7 +30,8 @@ def word_weights(model: TrainedModel, text: str, probabilities: Matrix) -> tuple
     ``probabilities`` (C,) are those of the whole text. Weights are shares of the largest, -1..1; a word
     of negative weight speaks against. Leave-one-out as in Robnik-Šikonja and Kononenko (2008).
     """
-    spans = word_spans(text)
+    (ids,) = model.encoder.tokenize([text])
+    spans = word_spans(text, min(MAX_PARTS, max(_FEWEST_PARTS, _TOKENS // len(ids))))
     if len(spans) < 2 or len(probabilities) < 2:
         return ()
     target = int(probabilities.argmax())

@@ -73,6 +73,10 @@ class Material:
             self._short.update(zip(long, cut, strict=True))
             yield Progress(Phase.ENCODING, start + len(part), len(places))
 
+    def n_tokens(self) -> int:
+        """Tokens of all ``rows``: what encoding them once more costs."""
+        return sum(len(self._full[int(row)]) for row in self.rows)
+
     def tuner(self, rows: NDArray[np.int64], recipe: Recipe, seed: int) -> Tuner:
         """A fresh copy of the upper layers, to be trained on ``rows`` and the class names."""
         places = self._with_names(rows)

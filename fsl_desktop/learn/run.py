@@ -28,8 +28,11 @@ from fsl_desktop.learn.methods.instant import C_FROZEN, fit_instant
 from fsl_desktop.learn.methods.pairwise import C_TUNED, Tuner
 from fsl_desktop.learn.presets import plan_of
 from fsl_desktop.learn.score import scored
-from fsl_desktop.learn.trained import Provenance, TrainedModel
+from fsl_desktop.learn.trained import Provenance, TrainedModel, model_name
 from fsl_desktop.learn.watch import Clock, Watch
+
+_QUICK_TOKENS = 6000
+"""About a second of encoding on one core."""
 
 
 class Run:
@@ -105,8 +108,9 @@ class Run:
         try:
             yield tuner
         except Stopped:
-            # Stopped in its first half, a tuned model may be worse than the instant one that is there.
-            if 2 * tuner.steps_done >= self.watch.best_step:
+            # Stopped in its first half, a tuned model may be worse than the instant one that is there; and
+            # a head for very many rows would take longer than a person who stops wants to wait.
+            if 2 * tuner.steps_done >= self.watch.best_step and self.material.n_tokens() <= _QUICK_TOKENS:
                 self._keep_tuned(tuner, self.material.rows)
             raise
         self._keep_tuned(tuner, np.arange(len(self.data.labels)))
@@ -207,7 +211,7 @@ class Run:
 
     def _provenance(self, c: float, recipe: str) -> Provenance:
         return Provenance(
-            base_model=self.config.model,
+            base_model=model_name(self.config.model),
             preset=self.config.preset.value,
             seed=self.config.seed,
             recipe=recipe + (", class names as examples" if self.material.names else ""),

@@ -45,6 +45,11 @@ class Provenance:
     versions: tuple[tuple[str, str], ...] = ()
 
 
+def model_name(model: str) -> str:
+    """What a model card calls ``model``: an id as it is, of a folder its name and not where it lay."""
+    return Path(model).name if len(Path(model).parts) > 1 else model
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class TrainedModel:
     """Nothing changes after construction, so ``predict`` may be called from several threads."""

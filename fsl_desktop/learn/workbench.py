@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -31,12 +32,14 @@ from fsl_desktop.learn.models.shelf import Shelf
 from fsl_desktop.learn.record import RunRecorder
 from fsl_desktop.learn.select import few_labels, usefulness
 from fsl_desktop.learn.table_export import write_project_table
-from fsl_desktop.learn.trained import Provenance, TrainedModel
+from fsl_desktop.learn.trained import Provenance, TrainedModel, model_name
 
 Tell = Callable[[Event], None]
 RUN = "run:"
 _RUN_ID = re.compile(r"[0-9a-z-]+")
 _BLOCK = 16384
+_MOST_DESKS = 2
+"""Projects whose rows are kept in memory."""
 _MOST_ASKED = 2000
 """Labelled rows that are read for a first answer before there were suggestions."""
 
@@ -52,7 +55,7 @@ class Workbench:
         self._cache = EmbeddingCache(cache_dir)
         self._encoders: Shelf[TextEncoder] = Shelf(TextEncoder.load)
         self._trained: Shelf[TrainedModel] = Shelf(TrainedModel.load)
-        self._desks: dict[Path, Desk] = {}
+        self._desks: OrderedDict[Path, Desk] = OrderedDict()
         self._lock = threading.Lock()
 
     def warm(self, model: str) -> None:
@@ -212,6 +215,9 @@ class Workbench:
         with self._lock:
             if project not in self._desks:
                 self._desks[project] = Desk(project, self._cache)
+            self._desks.move_to_end(project)
+            while len(self._desks) > _MOST_DESKS:
+                self._desks.popitem(last=False)  # its reader closes when nobody uses it any more
             return self._desks[project]
 
     def _encoder(self, project: Path, model: str) -> TextEncoder:
@@ -242,7 +248,7 @@ class Workbench:
     ) -> Fitted:
         encoder = self._encoder(project, model)
         provenance = Provenance(
-            base_model=model,
+            base_model=model_name(model),
             preset="instant",
             recipe="logistic regression on frozen embeddings",
             uses_class_names=use_class_names,

@@ -155,6 +155,15 @@ def test_a_damaged_folder_is_one_sentence(
     assert "\n" not in caught.value.message.text
 
 
+def test_a_loaded_model_does_not_need_its_file_any_more(encoder_folder: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "model"
+    shutil.copytree(encoder_folder, folder)
+    loaded = TextEncoder.load(folder)
+    before = loaded.encode(TEXTS)
+    (folder / "model.safetensors").write_bytes(b"")
+    np.testing.assert_array_equal(loaded.encode(TEXTS), before)
+
+
 def test_the_fingerprint_follows_the_weights_and_the_way_of_reading(
     encoder: TextEncoder, encoder_folder: Path, tmp_path: Path
 ) -> None:

@@ -195,6 +195,22 @@ def test_stopping_late_keeps_the_tuned_model(data: TrainingData, encoder: TextEn
     assert training.model.predict(["apple pear plum", "hammer nail"]).labels == NAMES
 
 
+def test_stopping_late_with_very_many_rows_does_not_keep_people_waiting(
+    data: TrainingData, encoder: TextEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fsl_desktop.learn.run._QUICK_TOKENS", 10)
+    late = [False]
+
+    def cancelled() -> bool:
+        return late[0]
+
+    training = Training(data, THOROUGH, encoder, cancelled=cancelled)
+    for event in training:
+        late[0] = isinstance(event, StepEnd) and event.phase is Phase.TUNING and event.step >= event.steps - 2
+    assert training.model is not None
+    assert training.model.encoder is encoder, "the instant model was there already"
+
+
 def test_tuning_leaves_the_encoder_alone(data: TrainingData, encoder: TextEncoder) -> None:
     before = encoder.encode(FRUIT)
     run(data, replace(THOROUGH, steps=3), encoder)

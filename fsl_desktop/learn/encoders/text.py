@@ -190,6 +190,8 @@ class TextEncoder:
         """Write the encoder into ``folder`` so that ``AutoModel.from_pretrained`` reads it."""
         if self._tuned:
             self._model.save_pretrained(str(folder), safe_serialization=True)
+            # It is written for its owner alone; the model is to be shared like any other file.
+            shutil.copymode(folder / "config.json", folder / loading.WEIGHTS)
         else:
             _link(self.folder / loading.WEIGHTS, folder / loading.WEIGHTS)
         for name in _COMPANIONS:

@@ -77,6 +77,10 @@ def load_model(folder: Path) -> Any:
             folder=folder.name,
             details=f"{folder}: {type(error).__name__}: {error}",
         ) from error
+    # Weights are views of the mapped file: truncating it later would kill the process, and Windows could
+    # not delete it. A copy costs 30 ms.
+    for tensor in (*model.parameters(), *model.buffers()):
+        tensor.data = tensor.data.clone()
     return model.eval()
 
 
