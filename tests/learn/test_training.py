@@ -199,14 +199,12 @@ def test_stopping_late_with_very_many_rows_does_not_keep_people_waiting(
     data: TrainingData, encoder: TextEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("fsl_desktop.learn.run._QUICK_TOKENS", 10)
-    late = [False]
 
-    def cancelled() -> bool:
-        return late[0]
+    def late(event: Event) -> bool:
+        return isinstance(event, StepEnd) and event.phase is Phase.TUNING and event.step >= event.steps - 2
 
-    training = Training(data, THOROUGH, encoder, cancelled=cancelled)
-    for event in training:
-        late[0] = isinstance(event, StepEnd) and event.phase is Phase.TUNING and event.step >= event.steps - 2
+    events, training = stopped_at(data, encoder, late)
+    assert isinstance(events[-1], Cancelled)
     assert training.model is not None
     assert training.model.encoder is encoder, "the instant model was there already"
 
