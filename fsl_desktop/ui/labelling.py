@@ -38,6 +38,7 @@ class Labelling(QObject):
         self.view = view
         self.inspector = inspector
         self._row: int | None = None
+        self._leaving = False
         self._ask = Asker(suggester, delay_ms=40, parent=self)
         self._ask.answered.connect(self._on_answered)
         self._explain_timer = QTimer(self)
@@ -63,7 +64,7 @@ class Labelling(QObject):
         elif key == "unsure":
             self.set_label(UNSURE)
         elif key == "undo":
-            self.session.undo()
+            self.undo()
         elif key == "clear":
             self._label(UNLABELLED, move=False)
         else:
@@ -89,6 +90,13 @@ class Labelling(QObject):
         if done is not None:
             self.view.go_to_next_unlabelled()
 
+    def undo(self) -> None:
+        """Take back the last edit, and go to the row that it was about."""
+        self._go_to(self.session.undo())
+
+    def redo(self) -> None:
+        self._go_to(self.session.redo())
+
     def set_label(self, value: int) -> None:
         self._label(value, move=True)
 
@@ -101,8 +109,16 @@ class Labelling(QObject):
         if not rows:
             self.said.emit(Message.of("Choose a row in the table first."))
             return
-        if self.session.do(SetLabels(tuple(rows), value)) is not None and move:
-            self.view.go_to_next_unlabelled()
+        self._leaving = move and len(rows) == 1
+        done = self.session.do(SetLabels(tuple(rows), value))
+        moved = done is not None and move and self.view.go_to_next_unlabelled()
+        if self._leaving and not moved:
+            self._refresh_row()
+        self._leaving = False
+
+    def _go_to(self, change: Change | None) -> None:
+        if change is not None and len(change.row_ids) == 1:
+            self.view.go_to_row(int(change.row_ids[0]))
 
     def _show_classes(self) -> None:
         self.inspector.set_classes(self.session.classes)
@@ -110,7 +126,9 @@ class Labelling(QObject):
     def _on_changed(self, change: Change) -> None:
         if change.classes_changed:
             self._show_classes()
-        self._refresh_row()
+        # Once a label is set the next row comes up at once: the old one need not be shown again first.
+        if not self._leaving:
+            self._refresh_row()
 
     def _refresh_row(self) -> None:
         """Show the current row's text and label again, without asking the model."""
