@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtGui import QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from fsl_desktop.core.catalogue import Catalogue
 from fsl_desktop.core.settings import Settings
 from fsl_desktop.ui.main_window import MainWindow
-from fsl_desktop.ui.theme import LIGHT, ThemeHolder
+from fsl_desktop.ui.theme import DARK, LIGHT, ThemeHolder
 from fsl_desktop.work.runner import Runner
 
 # Where the weights are is read before a test gets a home of its own.
@@ -51,15 +52,28 @@ class Journey:
         end = time.monotonic() + seconds
         while not happened():
             said = [notice.sentence for notice in self.window.notifications.notices]
-            assert time.monotonic() < end, f"waited {seconds} s for {what}; the window says {said}"
+            if time.monotonic() > end:
+                self.shot("failed")
+                pytest.fail(f"waited {seconds} s for {what}; the window says {said}")
             QTest.qWait(10)
 
     def shot(self, name: str) -> None:
-        """A picture of the window, for people to look at."""
-        folder = SHOTS / ("xvfb" if self.app.platformName() == "xcb" else self.app.platformName())
-        folder.mkdir(parents=True, exist_ok=True)
-        QTest.qWait(150)
-        assert self.window.grab().save(str(folder / f"{name}-{self.themes.theme.name}.png"))
+        """Pictures for people to look at, in both themes: of the window, and of a real screen too."""
+        before = self.themes.theme
+        for theme in (before, LIGHT if before.is_dark else DARK):
+            self.themes.set(theme)
+            QTest.qWait(150)
+            top = QApplication.activeModalWidget() or self.window
+            self._save(top.grab(), self.app.platformName(), f"{name}-{theme.name}")
+            if self.app.platformName() == "xcb":
+                self._save(self.app.primaryScreen().grabWindow(0), "screen", f"{name}-{theme.name}")
+        self.themes.set(before)
+
+    @staticmethod
+    def _save(picture: QPixmap, folder: str, name: str) -> None:
+        (SHOTS / folder).mkdir(parents=True, exist_ok=True)
+        assert not picture.isNull(), f"no picture of {name}"
+        assert picture.save(str(SHOTS / folder / f"{name}.png"))
 
     @property
     def workspace(self):  # type: ignore[no-untyped-def]
@@ -68,13 +82,19 @@ class Journey:
 
 
 @pytest.fixture
-def journey(qapp: QApplication, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Journey]:
+def models() -> Path:
+    """The folder of the weights, which tests share; skips where the default model is not in it."""
     if not Catalogue.load(MODELS).status("minilm").installed:
         pytest.skip("MiniLM is not installed; `make setup` fetches it")
+    return MODELS
+
+
+@pytest.fixture
+def journey(qapp: QApplication, home: Path, models: Path) -> Iterator[Journey]:
     home.mkdir(parents=True)
     (home / "data").mkdir()
     # The weights are shared, everything else is this test's own.
-    os.symlink(MODELS, home / "data" / "models", target_is_directory=True)
+    os.symlink(models, home / "data" / "models", target_is_directory=True)
     before = qapp.styleSheet(), qapp.palette(), qapp.font()
     trip = Journey(qapp, home)
     yield trip

@@ -32,14 +32,14 @@ def test_from_a_file_of_texts_to_a_tested_model(journey, tmp_path: Path) -> None
     hand = hands()
     journey.shot("1-start")
 
-    # A file is dropped on the start screen; the wizard has looked into it by the time it shows.
-    journey.window.start_page.new_requested.emit(str(write_csv(tmp_path / "questions.csv")))
+    # A file comes to the start screen; the wizard looks into it.
+    hand.bring(journey.window, write_csv(tmp_path / "questions.csv"))
     wizard = journey.window.findChild(NewProjectWizard)
     journey.until(lambda: wizard.step == 1 and wizard.next.isEnabled(), "the preview")
     assert wizard.reading.preview.options.text_column == "question"
-    journey.shot("2-wizard-behind")
+    journey.shot("2-wizard")
     hand.click(wizard.next)
-    wizard.classes_step.typed.setFocus()
+    hand.click(wizard.classes_step.typed)
     hand.type("delivery\nexchange rate")
     journey.until(wizard.next.isEnabled, "the classes to be taken")
     hand.click(wizard.next)
@@ -69,6 +69,10 @@ def test_from_a_file_of_texts_to_a_tested_model(journey, tmp_path: Path) -> None
     right = sum(int(a) == b for a, b in zip(space.suggester.class_ids, truth, strict=True))
     assert right >= 18, f"{right} of 24 suggestions are right"
     journey.shot("3-label")
+    hand.click(journey.window.rail.pages["data"])
+    journey.shot("3-data")
+    hand.press("Ctrl+2")
+    journey.until(space.label.view.hasFocus, "the table to have the keyboard again")
 
     # Undo and redo.
     hand.press("Ctrl+Z")
@@ -77,7 +81,8 @@ def test_from_a_file_of_texts_to_a_tested_model(journey, tmp_path: Path) -> None
     assert (space.session.table.labels == labels).all()
 
     # Train, with moving curves.
-    journey.window.show_page("train")
+    hand.press("Ctrl+3")
+    journey.until(space.train.isVisible, "the Train page")
     space.choice.set_preset(Preset.THOROUGH)
     hand.click(space.train.controls.start)
     journey.until(lambda: space.trainer.running, "training to start")
@@ -97,8 +102,8 @@ def test_from_a_file_of_texts_to_a_tested_model(journey, tmp_path: Path) -> None
     journey.shot("5-trained")
 
     # Type a sentence of one's own.
-    journey.window.show_page("test")
-    space.test.box.setFocus()
+    hand.click(journey.window.rail.pages["test"])
+    hand.click(space.test.box)
     hand.type("has my parcel been sent yet")
     journey.until(lambda: space.test.answer.answer is not None, "an answer")
     QTest.qWait(700)
@@ -107,8 +112,12 @@ def test_from_a_file_of_texts_to_a_tested_model(journey, tmp_path: Path) -> None
     assert best[1] == ids["delivery"]
     assert best[0] > 0.5
     journey.shot("6-test")
-    journey.window.show_page("results")
+    hand.press("Ctrl+5")
+    journey.until(space.results.isVisible, "the Results page")
     journey.shot("7-results")
+    was_dark = journey.themes.theme.is_dark
+    hand.press("Ctrl+Shift+L")
+    journey.until(lambda: journey.themes.theme.is_dark != was_dark, "the other theme")
 
     # Close, open again: everything is there.
     folder = str(space.session.project.folder)
@@ -133,8 +142,6 @@ def test_from_a_file_of_texts_to_a_tested_model(journey, tmp_path: Path) -> None
 
 def test_the_sample_project_in_both_themes(journey) -> None:  # type: ignore[no-untyped-def]
     """The pictures of the guide: the sample project, every page, light and dark."""
-    from fsl_desktop.ui.theme import DARK
-
     hand = hands()
     hand.click(journey.window.start_page.sample)
     journey.until(lambda: journey.window.workspace is not None, "the sample project")
@@ -156,9 +163,5 @@ def test_the_sample_project_in_both_themes(journey) -> None:  # type: ignore[no-
     journey.shot("sample-train")
     journey.window.show_page("results")
     journey.shot("sample-results")
-    journey.themes.set(DARK)
-    for name in ("data", "label", "train", "test", "results"):
-        journey.window.show_page(name)
-        journey.shot(f"sample-{name}")
     journey.window.close_project()
     journey.shot("sample-start")
