@@ -69,6 +69,8 @@ class Run:
         """Check the data and deal the folds; raises ``UserError``."""
         self._began = time.monotonic()
         self.data.check(use_class_names=self.config.use_class_names)
+        if self.plan.recipe is not None:
+            self.material.encoder.check_tunable()
         self.folds, note = folds_of(self.data, self.plan.folds, self.config.seed)
         if note is not None:
             self._notes.append(note)

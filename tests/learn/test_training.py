@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -149,6 +150,27 @@ def test_nothing_to_learn_is_said_before_anything_starts(encoder: TextEncoder) -
     data = TrainingData.of_lists(FRUIT, ["fruit"] * 6, NAMES)
     with pytest.raises(UserError, match="All labelled rows are of the class fruit"):
         next(iter(Training(data, THOROUGH, encoder)))
+
+
+def test_a_family_that_cannot_be_tuned_is_said_before_anything_starts(
+    data: TrainingData, encoder_folder: Path, tmp_path: Path
+) -> None:
+    from transformers import DistilBertConfig, DistilBertModel
+
+    shutil.copyfile(encoder_folder / "tokenizer.json", tmp_path / "tokenizer.json")
+    config = DistilBertConfig(vocab_size=64, dim=32, n_layers=2, n_heads=4, hidden_dim=64)
+    DistilBertModel(config).save_pretrained(str(tmp_path))
+    other = TextEncoder.load(tmp_path)
+    with pytest.raises(UserError, match="Choose the preset Instant"):
+        next(iter(Training(data, THOROUGH, other)))
+    assert run(data, TrainConfig(preset=Preset.INSTANT), other)[1].model is not None
+
+
+def test_tuning_in_bfloat16_learns_as_well(data: TrainingData, encoder_folder: Path) -> None:
+    _, training = run(data, THOROUGH, TextEncoder.load(encoder_folder, precision="bfloat16"))
+    assert training.model is not None
+    assert training.model.encoder.bfloat16
+    assert training.model.predict(["apple pear plum", "hammer nail"]).labels == NAMES
 
 
 def stopped_at(data: TrainingData, encoder: TextEncoder, stop: object) -> tuple[list[Event], Training]:

@@ -85,6 +85,14 @@ class TextEncoder:
         """Whether the upper layers can be trained here."""
         return str(self._model.config.model_type) in FAMILIES
 
+    def check_tunable(self) -> None:
+        """Raise ``UserError`` where the upper layers cannot be trained."""
+        if not self.tunable:
+            raise UserError(
+                "This model's layers cannot be trained here. Choose the preset Instant, or another model.",
+                details=f"{self.folder}: {self._model.config.model_type}",
+            )
+
     @property
     def n_layers(self) -> int:
         return len(self._model.encoder.layer) if self.tunable else 0
@@ -139,11 +147,7 @@ class TextEncoder:
         cancelled: CancelCall | None = None,
     ) -> list[Tensor]:
         """Hidden states after ``layer`` layers, one float32 tensor (length, d) per text, without gradient."""
-        if not self.tunable:
-            raise UserError(
-                "This model's layers cannot be trained here. Choose the preset Instant, or another model.",
-                details=f"{self.folder}: {self._model.config.model_type}",
-            )
+        self.check_tunable()
         ids = self.tokenize(texts, max_tokens)
         out: list[Tensor] = [torch.empty(0)] * len(ids)
         done = 0
