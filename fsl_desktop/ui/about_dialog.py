@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from fsl_desktop.ui.start_parts import larger
 from fsl_desktop.ui.widgets import muted, named, with_role
 
 
@@ -14,8 +13,7 @@ class AboutDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("About FSL Desktop"))
         self.setMinimumWidth(420)
-        name = QLabel(self.tr("FSL Desktop"))
-        name.setFont(larger(self.font(), 22 / 13, bold=True))
+        name = with_role(QLabel(self.tr("FSL Desktop")), "number")
         sentence = QLabel(
             self.tr("Teach a pretrained model from a handful of examples, on your own computer.")
         )

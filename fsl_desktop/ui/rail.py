@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QKeyEvent, QKeySequence
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QFrame, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from fsl_desktop.ui import icons
-from fsl_desktop.ui.style import SECTION_PX, TEXT_PX
+from fsl_desktop.ui.style import TEXT_PX
 from fsl_desktop.ui.theme import ThemeHolder
-from fsl_desktop.ui.widgets import named
+from fsl_desktop.ui.widgets import named, with_role
 
 WIDTH = 84
 _ITEM_HEIGHT = 56
@@ -93,7 +93,7 @@ class Rail(QFrame):
         for button in self._all:
             button.step_wanted.connect(self._step)
         self._paint_icons()
-        self._size_words()
+        self._size()
         self.set_project_open(False)
         self.choose("")
         holder.changed.connect(self._paint_icons)
@@ -109,7 +109,8 @@ class Rail(QFrame):
         for name, button in self.pages.items():
             button.setChecked(name == self._current)
         self.home.setChecked(not self._current)
-        self._size_words()
+        for button in self._all:
+            with_role(button, "here" if button.isChecked() else "")
         self._rove(self.pages.get(self._current, self.home))
 
     def set_project_open(self, is_open: bool) -> None:
@@ -126,8 +127,8 @@ class Rail(QFrame):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange and hasattr(self, "_all"):
-            self._size_words()
+        if event.type() == QEvent.Type.FontChange:
+            self._size()
 
     def _add(
         self, layout: QVBoxLayout, icon_name: str, words: str, name: str, keys: str, tip: str = ""
@@ -174,12 +175,6 @@ class Rail(QFrame):
         for button in self._all:
             button.setIcon(icons.icon(button.icon_name, theme, size=_ICON_PX))
 
-    def _size_words(self) -> None:
+    def _size(self) -> None:
         base = self.font().pixelSize() if self.font().pixelSize() > 0 else TEXT_PX
         self.setFixedWidth(round(WIDTH * min(1.4, max(1.0, base / TEXT_PX))))
-        for button in self._all if hasattr(self, "_all") else ():
-            font = QFont(self.font())
-            font.setPixelSize(max(9, round(base * (SECTION_PX - 0.5) / TEXT_PX)))
-            font.setWeight(QFont.Weight.DemiBold if button.isChecked() else QFont.Weight.Normal)
-            if button.font() != font:
-                button.setFont(font)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QMimeData, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QDragEnterEvent,
@@ -107,24 +107,24 @@ class StartPage(QWidget):
         self.set_recent(())
 
     def _hero(self) -> QHBoxLayout:
-        self._name = named(QLabel(self.tr("FSL Desktop")), self.tr("FSL Desktop"), "productName")
-        self._sentence = QLabel(
-            self.tr("Teach a model to sort your texts: label a few, and it learns to label the rest.")
+        self._name = with_role(
+            named(QLabel(self.tr("FSL Desktop")), self.tr("FSL Desktop"), "productName"), "hero"
         )
+        words = self.tr("Teach a model to sort your texts: label a few, and it learns to label the rest.")
+        self._sentence = with_role(QLabel(words), "lead")
         self._sentence.setWordWrap(True)
         self._promise = muted(self.tr("Everything stays on this computer. No account, no cloud."), wrap=True)
-        words = QVBoxLayout()
-        words.setSpacing(8)
-        words.addStretch(1)
+        column = QVBoxLayout()
+        column.setSpacing(8)
+        column.addStretch(1)
         for label in (self._name, self._sentence, self._promise):
-            words.addWidget(label)
-        words.addStretch(1)
+            column.addWidget(label)
+        column.addStretch(1)
         self._picture = IdeaPicture(self._holder)
         hero = QHBoxLayout()
         hero.setSpacing(32)
-        hero.addLayout(words, 1)
+        hero.addLayout(column, 1)
         hero.addWidget(self._picture)
-        self._size_words()
         return hero
 
     def _choices(self) -> QHBoxLayout:
@@ -208,15 +208,6 @@ class StartPage(QWidget):
         # The picture is the first to go where the words need the room.
         room = min(self.width(), COLUMN) - 48 - self._picture.sizeHint().width()
         self._picture.setVisible(room >= 22 * self._sentence.fontMetrics().averageCharWidth())
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange and hasattr(self, "_picture"):
-            self._size_words()
-
-    def _size_words(self) -> None:
-        self._name.setFont(larger(self.font(), 30 / 13, bold=True))
-        self._sentence.setFont(larger(self.font(), 17 / 13))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         path = dropped_path(event.mimeData())

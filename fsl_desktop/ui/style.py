@@ -14,7 +14,7 @@ from fsl_desktop.ui.fonts import window_font
 from fsl_desktop.ui.theme import Theme, blend
 
 #: Pixel sizes by meaning, before the user's font scale.
-TEXT_PX, SECTION_PX, TITLE_PX, READING_PX, NUMBER_PX = 13, 12, 17, 16, 22
+TEXT_PX, SECTION_PX, TITLE_PX, READING_PX, NUMBER_PX, HERO_PX = 13, 12, 17, 16, 22, 30
 CONTROL_HEIGHT, ROW_HEIGHT, CONTROL_RADIUS, CARD_RADIUS = 34, 38, 7, 10
 
 
@@ -93,7 +93,7 @@ def style_sheet(theme: Theme, scale: float = 1.0) -> str:
             name: str(scaled(px, scale))
             for name, px in (
                 *(("text_px", TEXT_PX), ("section_px", SECTION_PX), ("title_px", TITLE_PX)),
-                *(("reading_px", READING_PX), ("number_px", NUMBER_PX)),
+                *(("reading_px", READING_PX), ("number_px", NUMBER_PX), ("hero_px", HERO_PX)),
                 # The border and padding are added to Qt's min-height.
                 ("control", CONTROL_HEIGHT - 2),
             )
@@ -124,6 +124,8 @@ QLabel[role="section"] { font-size: ${section_px}px; font-weight: 600; color: $m
 QLabel[role="muted"] { color: $muted; }
 QLabel[role="number"] { font-size: ${number_px}px; font-weight: 600; }
 QLabel[role="reading"] { font-size: ${reading_px}px; }
+QLabel[role="lead"] { font-size: ${title_px}px; }
+QLabel[role="hero"] { font-size: ${hero_px}px; font-weight: 600; }
 QLabel[role="good"] { color: $good; }
 QLabel[role="warning"] { color: $warning; }
 QLabel[role="danger"] { color: $danger; }
@@ -137,6 +139,8 @@ QFrame[role="danger"] { background: $danger_tint; border: 1px solid $danger; bor
 /* A label is a frame to Qt: without this a red sentence would stand in a red box. */
 QLabel[role="warning"], QLabel[role="danger"] { background: transparent; border: none; }
 #rail { background: $surface; border: none; border-right: 1px solid $line; }
+#rail QToolButton { font-size: ${section_px}px; }
+#rail QToolButton[role="here"] { font-weight: 600; }
 
 QPushButton { background: $surface; border: 1px solid $line_strong; border-radius: 7px; padding: 0 14px;
   min-height: ${control}px; max-height: ${control}px; }

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 from fsl_desktop.core.paths import resources_dir
 from fsl_desktop.ui.fonts import FILES, load_fonts, window_font
 from fsl_desktop.ui.rail import Rail
-from fsl_desktop.ui.style import NUMBER_PX, TEXT_PX, dress, scaled
-from fsl_desktop.ui.theme import LIGHT, ThemeHolder
+from fsl_desktop.ui.style import HERO_PX, NUMBER_PX, SECTION_PX, TEXT_PX, dress, scaled
+from fsl_desktop.ui.theme import DARK, LIGHT, ThemeHolder
 from fsl_desktop.ui.widgets import with_role
 
 
@@ -67,14 +67,26 @@ def undressed(qapp: QApplication) -> Iterator[QApplication]:
 def test_widgets_made_before_the_font_and_every_later_text_size_have_it(undressed, qtbot) -> None:  # type: ignore[no-untyped-def]
     window = QWidget()
     column = QVBoxLayout(window)
-    label, rail = QLabel("Ready"), Rail(ThemeHolder(LIGHT))
-    column.addWidget(label)
-    column.addWidget(rail)
+    label, name, rail = QLabel("Ready"), with_role(QLabel("FSL Desktop"), "hero"), Rail(ThemeHolder(LIGHT))
+    for widget in (label, name, rail):
+        column.addWidget(widget)
+    rail.set_project_open(True)
     qtbot.addWidget(window)
-    for scale in (1.0, 1.4, 1.2):
-        dress(undressed, LIGHT, scale)
+    for scale, theme, page in (
+        (1.0, LIGHT, "data"),
+        (1.4, LIGHT, "label"),
+        (1.4, DARK, "train"),
+        (1.2, DARK, ""),
+    ):
+        rail.choose(page)
+        dress(undressed, theme, scale)
         window.show()
         qtbot.wait(1)
         assert label.font().families()[0] == "Inter"
         assert label.font().pixelSize() == scaled(TEXT_PX, scale)
-        assert rail.pages["data"].font().families()[0] == "Inter"
+        assert name.font().pixelSize() == scaled(HERO_PX, scale)
+        assert name.font().weight() == QFont.Weight.DemiBold
+        for button in (*rail.pages.values(), rail.home):
+            assert button.font().families()[0] == "Inter"
+            assert button.font().pixelSize() == scaled(SECTION_PX, scale)
+            assert (button.font().weight() == QFont.Weight.DemiBold) == button.isChecked(), button.text()

@@ -27,9 +27,8 @@ from fsl_desktop.core.message import Message
 from fsl_desktop.ui import icons
 from fsl_desktop.ui.inline import InlineSentence
 from fsl_desktop.ui.start_page import dropped_path, file_filter
-from fsl_desktop.ui.start_parts import larger
 from fsl_desktop.ui.theme import ThemeHolder, blend
-from fsl_desktop.ui.widgets import muted, named, with_role
+from fsl_desktop.ui.widgets import muted, named, title, with_role
 
 
 class DropArea(QFrame):
@@ -86,9 +85,8 @@ class FileStep(QWidget):
         self.area = DropArea(holder)
         self._icon = QLabel()
         self._icon.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._head = QLabel(self.tr("Drop a file with your texts here"))
+        self._head = title(self.tr("Drop a file with your texts here"))
         self._head.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._head.setFont(larger(self.font(), 17 / 13, bold=True))
         self._head.setWordWrap(True)
         words = self.tr("Choose a file…")
         self.choose = named(with_role(QPushButton(words), "primary"), words, "wizardChoose")
