@@ -49,6 +49,7 @@ class ChartFrame(QWidget):
         self._reserve: list[str] = []
         self._texts: list[pg.TextItem] = []
         self._x_end, self._y_end = 1.0, 1.0
+        self._reserve_above = percent
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMinimumSize(220, 140)
 
@@ -238,7 +239,9 @@ class ChartFrame(QWidget):
             view.setXRange(-self._x_end * 6 / width, self._x_end + margin, padding=0)
         else:
             view.setXRange(-1, 1, padding=0)
-        view.setYRange(0, self._y_end * 1.004, padding=0)
+        # Above the highest value there is room for half a name, or a perfect score would be cut in half.
+        room = metrics.height() / 2 + 2 if self._reserve_above else 1
+        view.setYRange(0, self._y_end * height / (height - room), padding=0)
         self._place_names(metrics.height() + 1, width, height)
 
     def _place_names(self, gap: float, width: float, height: float) -> None:

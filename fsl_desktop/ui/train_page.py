@@ -14,6 +14,7 @@ from fsl_desktop.ui.advanced_dialog import DEFAULT_MODELS
 from fsl_desktop.ui.chart_pair import ChartPair
 from fsl_desktop.ui.run_list import RunList, run_facts
 from fsl_desktop.ui.run_view import RunView
+from fsl_desktop.ui.style import CONTROL_HEIGHT
 from fsl_desktop.ui.theme import ThemeHolder
 from fsl_desktop.ui.train_choice import TrainChoice
 from fsl_desktop.ui.train_controls import WIDTH, TrainControls
@@ -120,7 +121,9 @@ class TrainPage(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(16, 12, 16, 16)
         box.setSpacing(12)
-        box.addWidget(title(self.tr("Train")))
+        head_line = title(self.tr("Train"))
+        head_line.setMinimumHeight(CONTROL_HEIGHT)  # as high as the lines of the other pages, with controls
+        box.addWidget(head_line)
         box.addLayout(columns, 1)
 
     def _fill(self) -> None:
@@ -153,7 +156,8 @@ class TrainPage(QWidget):
             took = self.tr("took {time}").format(time=speech.duration(run.summary.seconds))
             facts = [speech.score_words(run.summary.accuracy), took, speech.state_words(run)]
             return " · ".join(fact for fact in facts if fact)
-        return run_facts(run)
+        # The heading says when; the rest of what the list says follows.
+        return speech.state_words(run) or run_facts(run)
 
     def _show_buttons(self) -> None:
         run = self.shown.record
