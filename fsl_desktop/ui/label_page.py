@@ -22,6 +22,8 @@ from fsl_desktop.ui.table_view import TableView
 from fsl_desktop.ui.theme import ThemeHolder, class_mark
 from fsl_desktop.ui.widgets import Card, EmptyState, with_role
 
+FACTS_AFTER_MS = 30
+
 
 class LabelPage(QWidget):
     """Composes; the keys are in ``Labelling``, the order in ``RowOrder``, the words in the parts."""
@@ -55,6 +57,11 @@ class LabelPage(QWidget):
         self._search_timer = QTimer(self)
         self._search_timer.setInterval(0)
         self._search_timer.timeout.connect(self._search_slice)
+        # Counting can wait for the row that was labelled to be painted.
+        self._facts_timer = QTimer(self)
+        self._facts_timer.setSingleShot(True)
+        self._facts_timer.setInterval(FACTS_AFTER_MS)
+        self._facts_timer.timeout.connect(self._facts)
         self._lay_out(dock)
         self._connect()
         self._on_classes()
@@ -81,6 +88,7 @@ class LabelPage(QWidget):
 
     def close_page(self) -> None:
         self._search_timer.stop()
+        self._facts_timer.stop()
         self.labelling.close()
 
     def _lay_out(self, dock: QWidget) -> None:
@@ -141,7 +149,7 @@ class LabelPage(QWidget):
         if change.rows_changed:
             self.model.rows_changed()
         self.model.labels_changed(change.row_ids)
-        self._facts()
+        self._facts_timer.start()
 
     def _on_classes(self) -> None:
         self.model.set_classes(self.session.classes)
@@ -164,14 +172,14 @@ class LabelPage(QWidget):
 
     def _on_suggestions(self) -> None:
         self.model.suggestions_changed()
-        self._facts()
+        self._facts_timer.start()
 
     def _on_reading(self, progress: Progress | None) -> None:
         """The model reads rows that are new to it: say how far it is, as suggestions wait for it."""
         share = 100 * progress.done // progress.total if progress and progress.total else None
         if share != self._read_share:
             self._read_share = share
-            self._facts()
+            self._facts_timer.start()
 
     def _on_order(self, order: object) -> None:
         self.model.set_order(order)  # type: ignore[arg-type]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from fsl_desktop.core.commands import Change
@@ -74,6 +74,11 @@ class Workspace(QWidget):
         self.stack = QStackedWidget()
         for page in self.pages.values():
             self.stack.addWidget(page)
+        # What would be undone is read by nobody while keys are pressed; the buttons' layout can wait.
+        self._words_timer = QTimer(self)
+        self._words_timer.setSingleShot(True)
+        self._words_timer.setInterval(60)
+        self._words_timer.timeout.connect(self._show_undo_words)
         self.prompt = ModelPrompt(holder)
         self._prompt_frame = QWidget()
         frame = QVBoxLayout(self._prompt_frame)
@@ -105,6 +110,7 @@ class Workspace(QWidget):
 
     def close_workspace(self) -> None:
         """Stop everything that runs for this project and close it."""
+        self._words_timer.stop()
         self.label.close_page()
         self.data.close_page()
         self.exporter.close()
@@ -182,6 +188,10 @@ class Workspace(QWidget):
         project, actions = self.session.project, self._actions
         actions.undo.setEnabled(project.can_undo)
         actions.redo.setEnabled(project.can_redo)
+        self._words_timer.start()
+
+    def _show_undo_words(self) -> None:
+        project, actions = self.session.project, self._actions
         undo, redo = project.undo_text, project.redo_text
         actions.undo.setToolTip(self.tr("Undo: {what}").format(what=undo.text) if undo else "")
         actions.redo.setToolTip(self.tr("Redo: {what}").format(what=redo.text) if redo else "")
