@@ -41,6 +41,8 @@ class _Parser(argparse.ArgumentParser):
 def run(argv: Sequence[str]) -> int:
     """Do what ``argv`` says; returns the exit status."""
     prepare_streams()
+    # Warnings are for logs; without a handler Python prints them between our sentences.
+    logging.getLogger("fsl_desktop").addHandler(logging.NullHandler())
     if argv and (argv[0] in COMMANDS or argv[0] in ("-h", "--help", "--version")):
         return _guarded(list(argv))
     return _open_window(list(argv))
@@ -161,6 +163,12 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _seed(text: str) -> int:
+    if not text.isdecimal() or int(text) >= 2**32:
+        raise argparse.ArgumentTypeError(f"must be a whole number from 0 to {2**32 - 1}, not {text}")
+    return int(text)
+
+
 Commands = argparse._SubParsersAction  # the type has no public name
 
 
@@ -175,7 +183,7 @@ def _add_train(commands: Commands[_Parser]) -> None:
     train.add_argument("--model", default="minilm", metavar="ID|FOLDER")
     train.add_argument("--preset", default="balanced", choices=("instant", "balanced", "thorough"))
     train.add_argument("--class-names", metavar="a,b,c")
-    train.add_argument("--seed", type=int, default=0)
+    train.add_argument("--seed", type=_seed, default=0, metavar="N", help="0 or more")
     train.add_argument("--out", required=True, metavar="MODEL_FOLDER")
     _add_json(train)
 

@@ -137,5 +137,5 @@ def test_one_class_alone_is_refused_with_the_fix(
     data = write_csv(tmp_path / "one.csv", TRAIN[:3])
     arguments = ["train", "--task", "classify-text", "--data", str(data), "--model", str(MINILM.folder)]
     assert cli.run([*arguments, "--out", str(tmp_path / "m")]) == 2
-    assert "two classes" in capsys.readouterr().err
+    assert "Every labelled row of one.csv is “card”. Add rows" in capsys.readouterr().err
     assert not (tmp_path / "m").exists()

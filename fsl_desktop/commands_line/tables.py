@@ -108,7 +108,7 @@ def tell_problems(chunk: ReadChunk, told: int, console: Console) -> int:
     """Say what is wrong with the first few bad rows; how many there are in this chunk."""
     for place, problem in enumerate(chunk.problems, start=told):
         if place < 5:
-            console.note(f"Row {problem.row}: {problem.message.text}")
+            console.note(problem.message.text)
         elif place == 5:
             console.note("More rows cannot be used; they are left out too.")
     return len(chunk.problems)

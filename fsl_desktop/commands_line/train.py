@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 import time
 from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
 
 from fsl_desktop.commands_line.console import Console
-from fsl_desktop.commands_line.tables import DataFile, read_labelled
+from fsl_desktop.commands_line.tables import DataFile, Labelled, read_labelled
 from fsl_desktop.core import events, paths
 from fsl_desktop.core.catalogue import Catalogue
 from fsl_desktop.core.config import Preset, TrainConfig
 from fsl_desktop.core.errors import UserError
+from fsl_desktop.core.labels import MAX_CLASSES
+from fsl_desktop.core.writers_target import writing_failed
 
 PHASES = {
     events.Phase.LOADING: "Loading the model",
@@ -29,16 +33,14 @@ def train(options: Namespace, console: Console) -> None:
     started = time.monotonic()
     out = check_target(options.out)
     model = Catalogue.load().resolve(options.model)
+    check_room(out, model)
     file = DataFile.open(
         options.data, text_column=options.text_column, label_column=options.label_column, labelled=True
     )
     rows = read_labelled(file, console)
     unlabelled = [*rows.unlabelled, *read_unlabelled(options.unlabelled, file, console)]
     names = split_names(options.class_names)
-    if not rows.texts:
-        raise UserError(
-            "{file} has no row with a label. Label at least one row of two classes.", file=options.data
-        )
+    check_labels(rows, names, file.path.name)
 
     console.progress("Loading the model")
     from fsl_desktop.learn.cache import EmbeddingCache
@@ -122,6 +124,10 @@ def show(event: events.Event, console: Console) -> None:
 def check_target(out: str) -> Path:
     """Where the model goes: a new or empty folder, or an older model that is replaced."""
     folder = Path(out).expanduser().absolute()
+    try:
+        folder.exists()
+    except OSError as error:  # a name that no file system takes
+        raise writing_failed(folder, error) from error
     if folder.exists() and not folder.is_dir():
         raise UserError("{out} is a file. Choose another name for the model's folder.", out=out)
     if folder.is_dir() and any(folder.iterdir()) and not (folder / "fsl.json").is_file():
@@ -129,6 +135,51 @@ def check_target(out: str) -> Path:
             "{out} is not empty and is no model of FSL Desktop. Choose a new or empty folder.", out=out
         )
     return folder
+
+
+def check_room(folder: Path, model: Path) -> None:
+    """Before the work, not after it: may the model be written there, and is there room? It is about as
+    large as the one it starts from."""
+    parent = next(parent for parent in folder.parents if parent.is_dir())
+    try:
+        with tempfile.TemporaryFile(dir=parent):
+            pass
+        free = shutil.disk_usage(parent).free
+        needed = sum(path.stat().st_size for path in model.glob("*.safetensors"))
+    except OSError as error:
+        raise writing_failed(folder, error) from error
+    if free < needed:
+        raise UserError(
+            "The model needs {needed} MB and the disk of {out} has {free} MB left. "
+            "Free some space, or choose another folder.",
+            needed=-(-needed // 1_000_000),
+            free=free // 1_000_000,
+            out=folder.name,
+        )
+
+
+def check_labels(rows: Labelled, names: Sequence[str] | None, file: str) -> None:
+    """Enough to tell apart, and said in terms of the file; ``UserError`` where not."""
+    found = dict.fromkeys(rows.labels)
+    bad = f" {rows.n_skipped} of its rows could not be used." if rows.n_skipped > 1 else ""
+    if not found:
+        raise UserError(
+            "{file} has no row with a label. Label at least one row of two classes.{bad}", file=file, bad=bad
+        )
+    if names is None and len(found) == 1:
+        raise UserError(
+            "Every labelled row of {file} is “{label}”. Add rows with at least one more label.{bad}",
+            file=file,
+            label=rows.labels[0],
+            bad=bad,
+        )
+    if len(found) > MAX_CLASSES:
+        raise UserError(
+            "{file} has {n} different labels, and {most} are possible. Choose another --label-column.",
+            file=file,
+            n=len(found),
+            most=MAX_CLASSES,
+        )
 
 
 def read_unlabelled(path: str | None, like: DataFile, console: Console) -> Sequence[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from argparse import Namespace
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ def predict(options: Namespace, console: Console) -> None:
     started = time.monotonic()
     check_ending(options.out)
     file = DataFile.open(options.data, text_column=options.text_column, label_column=None, labelled=False)
+    check_not_input(options.out, file.path)
     model = load_model(options.model_folder, console)
     answers = free_names(
         ["predicted", "confidence", *(f"p:{name}" for name in model.class_names)], file.columns
@@ -29,7 +31,9 @@ def predict(options: Namespace, console: Console) -> None:
     job = _Predicting(model, file, console)
     n = writers.write_table(Path(options.out).expanduser(), [*file.columns, *answers], job.rows())
     seconds = time.monotonic() - started
-    left_out = f" {job.skipped} rows could not be used." if job.skipped else ""
+    left_out = {0: "", 1: " One row could not be used."}.get(
+        job.skipped, f" {job.skipped} rows could not be used."
+    )
     console.say(f"Answered {n} rows in {seconds:.1f} s: {options.out}.{left_out}")
     console.result(
         {
@@ -141,6 +145,14 @@ def check_ending(out: str) -> None:
             "A table cannot be saved as {out}. Choose a name that ends in .csv, .tsv, .xlsx or .jsonl.",
             out=out,
         )
+
+
+def check_not_input(out: str, data: Path) -> None:
+    """The answers must not replace the data: rows that could not be used would be gone."""
+    target = Path(out).expanduser()
+    with contextlib.suppress(OSError):
+        if target.exists() and target.samefile(data):
+            raise UserError("{out} is the file with the data. Choose another name for the answers.", out=out)
 
 
 def free_names(wanted: list[str], taken: tuple[str, ...]) -> list[str]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from fsl_desktop.core.errors import UserError
 
 _FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
+_WINDOWS_FULL = 112
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
@@ -41,9 +42,16 @@ def write_text_atomic(path: Path, text: str) -> None:
     write_bytes_atomic(path, text.encode("utf-8"))
 
 
+def is_full(error: BaseException) -> bool:
+    """Is a full disk (or quota) what failed? Libraries written in Rust say it in words only."""
+    if isinstance(error, OSError):
+        return error.errno in _FULL
+    return any(f"(os error {code})" in str(error) for code in (*_FULL, _WINDOWS_FULL))
+
+
 def write_error(error: OSError, path: Path) -> UserError:
     """The sentence for a file that could not be written."""
-    if error.errno in _FULL:
+    if is_full(error):
         return UserError(
             "The disk is full: {file} could not be written. Free some space and try again.",
             file=path.name,

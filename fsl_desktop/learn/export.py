@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -10,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from safetensors import SafetensorError
 
+from fsl_desktop.core.atomic import is_full
 from fsl_desktop.core.errors import UserError
 from fsl_desktop.core.events import RunSummary
 from fsl_desktop.core.serial import from_plain, to_plain
@@ -33,13 +36,8 @@ def save_model_folder(model: TrainedModel, folder: Path) -> None:
         staging.mkdir(parents=True)
         _write(model, staging)
         put_in_place(staging, folder)
-    except OSError as error:
-        raise UserError(
-            "The model could not be saved in {folder}. Check that the disk is not full and the folder can be"
-            " written to.",
-            folder=str(folder.parent),
-            details=f"{type(error).__name__}: {error}",
-        ) from error
+    except (OSError, SafetensorError) as error:
+        raise _not_written(folder, error) from error
     finally:
         shutil.rmtree(staging, ignore_errors=True)
 
@@ -53,11 +51,7 @@ def copy_model_folder(source: Path, folder: Path) -> None:
         shutil.copytree(source, staging)
         put_in_place(staging, folder)
     except OSError as error:
-        raise UserError(
-            "The model could not be copied to {folder}. Check that there is room on the disk.",
-            folder=str(folder),
-            details=f"{type(error).__name__}: {error}",
-        ) from error
+        raise _not_written(folder, error) from error
     finally:
         shutil.rmtree(staging, ignore_errors=True)
 
@@ -86,7 +80,10 @@ def load_model_folder(folder: Path) -> TrainedModel:
             folder=folder.name or str(folder),
             details=str(folder),
         )
-    described = read_json(folder / DESCRIPTION)
+    try:
+        described = read_json(folder / DESCRIPTION)
+    except UserError as error:
+        raise _damaged(folder, DESCRIPTION, error) from error
     if described.get("format") != FORMAT or described.get("task") != TASK:
         raise UserError(
             "The model in {folder} was made by a newer version or for another task. Update FSL Desktop.",
@@ -97,6 +94,8 @@ def load_model_folder(folder: Path) -> TrainedModel:
     try:
         labels = [(str(one["name"]), int(one["id"])) for one in described["labels"]]
         reading = from_plain(Reading, described["preprocessing"])
+        if reading.max_tokens < 1:
+            raise ValueError(f"max_tokens {reading.max_tokens}")
         temperature = float(described["calibration"]["temperature"])
         provenance = from_plain(Provenance, described["provenance"])
         summary = from_plain(RunSummary, described["summary"]) if described.get("summary") else None
@@ -158,6 +157,22 @@ def _load_head(folder: Path) -> LinearHead:
         return LinearHead(tensors["weights"].astype(np.float32), tensors["bias"].astype(np.float32))
     except Exception as error:  # safetensors has an exception of its own for a damaged file
         raise _damaged(folder, HEAD, error) from error
+
+
+def _not_written(folder: Path, error: Exception) -> UserError:
+    details = f"{type(error).__name__}: {error}"
+    # shutil.copytree wraps what went wrong in a list of its own, as text.
+    if is_full(error) or (isinstance(error, shutil.Error) and os.strerror(errno.ENOSPC) in str(error)):
+        return UserError(
+            "The disk is full, so the model could not be saved in {folder}. Free some space, then try again.",
+            folder=str(folder.parent),
+            details=details,
+        )
+    return UserError(
+        "The model could not be saved in {folder}. Choose another folder, or get the right to write there.",
+        folder=str(folder.parent),
+        details=details,
+    )
 
 
 def _damaged(folder: Path, file: str, error: Exception) -> UserError:

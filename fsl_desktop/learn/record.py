@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import TextIO
 
+from fsl_desktop.core.atomic import is_full
 from fsl_desktop.core.config import TrainConfig
 from fsl_desktop.core.errors import UserError
 from fsl_desktop.core.events import Event, Progress, RunSummary
@@ -59,8 +60,14 @@ def _json(value: object) -> str:
 
 
 def _cannot_write(folder: Path, error: OSError) -> UserError:
+    if is_full(error):
+        return UserError(
+            "The disk is full, so the run could not be saved. Free some space and train again; "
+            "your labels are safe.",
+            details=f"{folder}: {error}",
+        )
     return UserError(
-        "The run cannot be saved in the project. Check that the disk is not full and the project can be"
-        " written to.",
+        "The run could not be saved in the project. Check that the project's folder can be written to, "
+        "then train again.",
         details=f"{folder}: {type(error).__name__}: {error}",
     )

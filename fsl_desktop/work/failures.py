@@ -7,13 +7,12 @@ import sqlite3
 import traceback
 from pathlib import PurePath
 
+from fsl_desktop.core.atomic import is_full
 from fsl_desktop.core.errors import UserError
 from fsl_desktop.core.message import Message
 
 NO_MEMORY = Message.of("There is not enough memory. Close other programs, or choose a smaller file or model.")
 DISK_FULL = Message.of("The disk is full. Free some space, then try again.")
-
-_DISK_FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 
 def explain(error: BaseException) -> tuple[Message, str]:
@@ -27,6 +26,8 @@ def explain(error: BaseException) -> tuple[Message, str]:
         return _database(error), trace
     if isinstance(error, OSError):
         return _file(error), trace
+    if is_full(error):
+        return DISK_FULL, trace
     return (
         Message.of("Something went wrong inside the program. Please try again; the details say what it was."),
         trace,
@@ -58,7 +59,7 @@ def _database(error: sqlite3.Error) -> Message:
 
 def _file(error: OSError) -> Message:
     name = PurePath(str(error.filename)).name if error.filename else ""
-    if error.errno in _DISK_FULL:
+    if is_full(error):
         return DISK_FULL
     if error.errno == errno.ENOMEM:
         return NO_MEMORY

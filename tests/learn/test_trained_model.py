@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors import SafetensorError
 from tiny_encoder import FRUIT, NAMES, TOOLS, make_encoder_folder
 
 import fsl_desktop
@@ -99,14 +100,23 @@ def test_saving_again_replaces_the_old_model(folder: Path, encoder: TextEncoder)
     assert fsl_desktop.load(folder).provenance.preset == "instant"
 
 
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (OSError(28, "No space left on device"), "The disk is full"),
+        # How safetensors says it: in words, and not as an OSError.
+        (SafetensorError("Error while serializing: I/O error: No space (os error 28)"), "The disk is full"),
+        (PermissionError(13, "Permission denied"), "get the right to write there"),
+    ],
+)
 def test_a_failed_save_leaves_the_old_model(
-    folder: Path, model: TrainedModel, monkeypatch: pytest.MonkeyPatch
+    error: Exception, said: str, folder: Path, model: TrainedModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
+    def failing(*_: object) -> None:
+        raise error
 
-    monkeypatch.setattr("fsl_desktop.learn.export.model_card", full)
-    with pytest.raises(UserError, match="disk is not full"):
+    monkeypatch.setattr("fsl_desktop.learn.export.model_card", failing)
+    with pytest.raises(UserError, match=said):
         model.save(folder)
     assert fsl_desktop.load(folder).predict(["apple pear"]).labels == ["fruit"]
     assert [path.name for path in folder.parent.iterdir()] == ["model"]
