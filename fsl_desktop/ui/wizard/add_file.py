@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, Signal
-from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QWidget
 
 from fsl_desktop.core.commands import AddBatch
@@ -32,29 +31,7 @@ class AddFileWizard(WizardFrame):
         return self.tr("Add the rows") if step == PREVIEW else self.tr("Next")
 
     def finish(self) -> None:
-        assert self.reading.preview is not None  # can_go_on
-        self.show_importing()
-        self._import_ticket = self._importer.import_file(
-            self.reading.path,
-            self.reading.preview.options,
-            str(self._session.project.folder),
-            self._on_imported,
-            self.on_told,
-            self._on_import_refused,
-            self._on_import_dropped,
-        )
-
-    def abandon(self) -> None:
-        """The window or the project is closing: stop; rows that were not added are dropped."""
-        self.reading.stop()
-        if self._import_ticket is not None:
-            self._importer.forget(self._import_ticket)
-            self._importer.cancel(self._import_ticket)
-            self._import_ticket = None
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        self.abandon()
-        super().closeEvent(event)
+        self.start_import(str(self._session.project.folder))
 
     def _on_imported(self, batch: ImportedBatch) -> None:
         self._import_ticket = None

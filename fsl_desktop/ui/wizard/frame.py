@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from fsl_desktop.core.events import Event, Progress
@@ -19,6 +19,7 @@ from fsl_desktop.ui.wizard.file_step import FileStep
 from fsl_desktop.ui.wizard.preview_step import PreviewStep
 from fsl_desktop.ui.wizard.reading import Reading
 from fsl_desktop.ui.wizard.stepper import Stepper
+from fsl_desktop.work.protocol import ImportedBatch
 
 FILE, PREVIEW = range(2)
 
@@ -195,6 +196,41 @@ class WizardFrame(QDialog):
         self.preview_step.tell(sentence, can_guess=False)
 
     # importing
+
+    def start_import(self, project_folder: str) -> None:
+        """Have the rows of the chosen file read into the project; subclasses take what comes back."""
+        assert self.reading.preview is not None  # can_go_on
+        self.show_importing()
+        self._import_ticket = self._importer.import_file(
+            self.reading.path,
+            self.reading.preview.options,
+            project_folder,
+            self._on_imported,
+            self.on_told,
+            self._on_import_refused,
+            self._on_import_dropped,
+        )
+
+    def abandon(self) -> None:
+        """The window is closing: stop; rows that were not added are dropped."""
+        self.reading.stop()
+        if self._import_ticket is not None:
+            self._importer.forget(self._import_ticket)
+            self._importer.cancel(self._import_ticket)
+            self._import_ticket = None
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.abandon()
+        super().closeEvent(event)
+
+    def _on_imported(self, batch: ImportedBatch) -> None:
+        raise NotImplementedError
+
+    def _on_import_refused(self, message: Message, details: str) -> None:
+        raise NotImplementedError
+
+    def _on_import_dropped(self) -> None:
+        raise NotImplementedError
 
     def show_importing(self) -> None:
         self.busy_step.set_sentence(self.tr("Reading the rows…"))

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QLocale, Qt, Signal
-from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QWidget
 
 from fsl_desktop.core.commands import AddBatch
@@ -90,30 +89,12 @@ class NewProjectWizard(WizardFrame):
         except UserError as error:
             self.place_step.problem.tell(error.message, error.details)
             return
-        assert self.reading.preview is not None  # can_go_on
-        self.show_importing()
-        self._import_ticket = self._importer.import_file(
-            self.reading.path,
-            self.reading.preview.options,
-            str(self._project.folder),
-            self._on_imported,
-            self.on_told,
-            self._on_import_refused,
-            self._on_import_dropped,
-        )
+        self.start_import(str(self._project.folder))
 
     def abandon(self) -> None:
         """The window is closing: stop, and leave nothing half made behind."""
-        self.reading.stop()
-        if self._import_ticket is not None:
-            self._importer.forget(self._import_ticket)
-            self._importer.cancel(self._import_ticket)
-            self._import_ticket = None
+        super().abandon()
         self._take_back()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        self.abandon()
-        super().closeEvent(event)
 
     def _take_over(self, preview: Preview) -> None:
         """What the file says about classes and name."""
