@@ -113,6 +113,7 @@ class Bench:
         self.until(lambda: space.trainer.running is None and self.notices(), "a notice")
         self.until(lambda: self.words("training_status") == "The training failed", "the failed state")
         sentence = time.perf_counter() - killed
+        QTest.qWait(50)  # a second notice would come up now
         self._look(run_id)
         if picture is not None:
             QTest.qWait(100)

@@ -56,6 +56,7 @@ class MainWindow(QMainWindow):
         self.jobs = Jobs(runner, self)
         self.actions_ = Actions(self)
         self.workspace: Workspace | None = None
+        self._about_runner: Message | None = None
         self.opening = Opening(self)
         self.importer = Importer(self.jobs, self)
         self.model_setup = ModelSetup(self.jobs, parent=self)
@@ -134,7 +135,7 @@ class MainWindow(QMainWindow):
     def _connect(self, runner: RunnerLike) -> None:
         actions = self.actions_
         self.jobs.failed.connect(self._fail)
-        runner.said.connect(lambda message: self._tell("warning", message))
+        runner.said.connect(self._on_runner_said)
         self.rail.page_chosen.connect(self.show_page)
         self.rail.home_requested.connect(lambda: self.show_page(""))
         self.rail.theme_requested.connect(self.toggle_theme)
@@ -204,7 +205,18 @@ class MainWindow(QMainWindow):
         self._save_settings(replace(self.settings, recent=recent))
         self._show_recent()
 
+    def _on_runner_said(self, message: Message) -> None:
+        # Where a job died with the child, its own sentence comes within this turn, and says what to do.
+        self._about_runner = message
+        QTimer.singleShot(0, self, self._tell_about_runner)
+
+    def _tell_about_runner(self) -> None:
+        message, self._about_runner = self._about_runner, None
+        if message is not None:
+            self._tell("warning", message)
+
     def _fail(self, message: Message, details: str) -> None:
+        self._about_runner = None
         self.notifications.show_message("failure", message, details)
 
     def _tell(self, kind: str, message: Message) -> None:

@@ -16,7 +16,7 @@ from fsl_desktop.core.project import Project
 from fsl_desktop.core.settings import Settings
 from fsl_desktop.ui.row_order import Show
 from fsl_desktop.ui.table_model import Column
-from fsl_desktop.work.protocol import Exported, ExportTable, InstallModel, ModelStatus, Suggest
+from fsl_desktop.work.protocol import Exported, ExportTable, InstallModel, ModelStatus, Suggest, Train
 
 
 @pytest.fixture
@@ -219,3 +219,19 @@ def test_every_page_is_a_key_away_and_every_action_has_words(made, qtbot):
         QTest.keyClick(window, getattr(Qt.Key, f"Key_{number}"), Qt.KeyboardModifier.ControlModifier)
         assert opened.stack.currentWidget() is page, name
     assert all(action.text() for action in window.actions_.findChildren(type(window.actions_.undo)))
+
+
+def test_a_death_in_training_is_one_notice_and_one_without_a_job_is_said_too(made, qtbot):
+    window, runner = made
+    opened = open_sample(qtbot, window, runner)
+    opened.trainer.start(opened.choice.config)
+    ticket, _ = runner.last(Train)
+    # As the real runner does it: both in one turn of the event loop.
+    runner.said.emit(Message.of("The model crashed. Your labels are safe; it has been started again."))
+    runner.refuse(ticket, Message.of("Training stopped. Your labels are safe. Choose a faster preset."))
+    qtbot.wait(20)
+    assert sentences(window) == ["Training stopped. Your labels are safe. Choose a faster preset."]
+    window.notifications.clear()
+    runner.said.emit(Message.of("The model crashed. Your labels are safe; it has been started again."))
+    qtbot.wait(20)
+    assert sentences(window) == ["The model crashed. Your labels are safe; it has been started again."]
