@@ -118,11 +118,15 @@ class ClassScoresModel(QAbstractTableModel):
             return info.name
         if column == LABELS:
             return str(score.support)
+        if not score.support:
+            return "–"  # nothing to check it on; 0 % would be an accusation
         return speech.percent({FOUND: score.recall, RIGHT: score.precision, BOTH: score.f1}[column])
 
     def _explained(self, column: int, info: ClassInfo, score: ClassScore) -> str:
         if column == CLASS:
             return info.name
+        if not score.support:
+            return self.tr("No labelled row of this class yet, so nothing can be said about it.")
         if column == FOUND:
             return self.tr(
                 "{value} of {labels} found; between {low} and {high} % with 95 % certainty"
@@ -164,8 +168,8 @@ class _Delegate(QStyledItemDelegate):
         if index.column() == CLASS:
             paint_chip(painter, inside, info.name, class_mark(info.position), colour, theme)
         else:
-            if index.column() == FOUND:
-                score: ClassScore = index.data(SCORE_ROLE)
+            score: ClassScore = index.data(SCORE_ROLE)
+            if index.column() == FOUND and score.support:
                 number = QFontMetricsF(option.font).horizontalAdvance("100 %") + 8
                 bar = inside.adjusted(0, 0, -number, 0)
                 paint_interval(painter, bar, score.recall_low, score.recall, score.recall_high, colour, theme)

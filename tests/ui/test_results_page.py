@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -165,6 +166,14 @@ def test_classes_can_be_sorted_by_how_well_they_are_found(qtmodeltester: ModelTe
     found = [model.index(row, FOUND).data() for row in range(model.rowCount())]
     assert found == ["92 %", "89 %", "86 %", "83 %", "80 %"]
     assert model.index(0, CLASS).data() == "pin blocked"
+
+
+def test_a_class_without_labels_is_not_said_to_be_bad() -> None:
+    model = ClassScoresModel()
+    scores = [replace(score, support=0, recall=0.0, precision=0.0, f1=0.0) for score in summary().per_class]
+    model.set_scores(scores, FakeSession().classes)
+    assert [model.index(0, column).data() for column in (FOUND, RIGHT, BOTH)] == ["–", "–", "–"]
+    assert "nothing can be said" in model.index(0, FOUND).data(Qt.ItemDataRole.ToolTipRole)
 
 
 def test_heads_are_plain_and_the_terms_are_explained() -> None:
