@@ -19,7 +19,7 @@ OFFSCREEN := QT_QPA_PLATFORM=offscreen HF_HUB_OFFLINE=1
 # Modules that begin with an underscore are helpers.
 BENCHMARKS := $(sort $(filter-out benchmarks/_%,$(wildcard benchmarks/*.py)))
 
-.PHONY: setup run test check bench clean libraries
+.PHONY: setup run test check bench clean libraries test-programs
 .DEFAULT_GOAL := setup
 
 setup: $(VENV)/.models
@@ -41,10 +41,14 @@ $(VENV)/.models: $(VENV)/.packages resources/models.toml
 libraries: $(VENV)/.packages
 	@sh packaging/system_libs.sh $(PY)
 
+# Only tests press keys in a real window: nobody else gets an X server installed.
+test-programs: $(VENV)/.packages
+	@sh packaging/system_libs.sh $(PY) --tests
+
 run: setup libraries
 	$(PY) -m fsl_desktop --sample
 
-test: setup libraries
+test: setup test-programs
 	$(OFFSCREEN) $(PY) -m pytest $(ARGS)
 
 check: $(VENV)/.packages

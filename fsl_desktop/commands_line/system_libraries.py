@@ -1,11 +1,13 @@
 """Libraries of the Linux system that Qt and sound need and that no Python package brings.
 
-``python -m fsl_desktop.commands_line.system_libraries`` prints the Debian packages that are missing.
+``python -m fsl_desktop.commands_line.system_libraries`` prints the Debian packages that are missing;
+with ``--tests``, those of the programs that only the test in a real window needs.
 """
 
 from __future__ import annotations
 
 import ctypes
+import shutil
 import sys
 
 WINDOW = {
@@ -25,12 +27,22 @@ WINDOW = {
 }
 SOUND = {"libportaudio.so.2": "libportaudio2"}
 
+# Programs, not libraries; nobody but the tests uses them.
+TEST_PROGRAMS = {"Xvfb": "xvfb", "xdotool": "xdotool"}
+
 
 def missing(libraries: dict[str, str]) -> list[str]:
     """Debian packages of those that cannot be loaded; on other systems Qt brings everything itself."""
     if not sys.platform.startswith("linux"):
         return []
     return [package for name, package in libraries.items() if not _loads(name)]
+
+
+def missing_programs(programs: dict[str, str]) -> list[str]:
+    """Debian packages of the programs that are not on the path."""
+    if not sys.platform.startswith("linux"):
+        return []
+    return [package for name, package in programs.items() if shutil.which(name) is None]
 
 
 def install_line(packages: list[str]) -> str:
@@ -47,4 +59,4 @@ def _loads(name: str) -> bool:
 
 
 if __name__ == "__main__":
-    print(" ".join(missing(WINDOW)))
+    print(" ".join(missing_programs(TEST_PROGRAMS) if "--tests" in sys.argv else missing(WINDOW)))
