@@ -7,10 +7,16 @@ from pathlib import Path
 
 import pytest
 import torch
-from tiny_encoder import make_encoder_folder
+from bench_steps import TEXTS
+from projects import import_rows, load
+from tiny_encoder import NAMES, make_encoder_folder
 
 from fsl_desktop.core.catalogue import Catalogue
+from fsl_desktop.core.commands import AddBatch, AddClass
+from fsl_desktop.core.project import Project
+from fsl_desktop.core.readers.types import ReadRow
 from fsl_desktop.learn.encoders.text import TextEncoder
+from fsl_desktop.learn.workbench import Workbench
 
 MINILM = Catalogue.load().status("minilm")
 
@@ -39,3 +45,24 @@ def minilm() -> TextEncoder:
     if not MINILM.installed:
         pytest.skip("MiniLM is not installed; make setup does it")
     return TextEncoder.load(MINILM.folder)
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Workbench:
+    return Workbench(Catalogue.load(tmp_path / "models"), tmp_path / "cache")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Project]:
+    """Six rows of fruit, six of tools, both classes, no label."""
+    made = Project.create(tmp_path / "test.fsl", "Test")
+    for name in NAMES:
+        made.do(AddClass(name))
+    made.do(AddBatch(import_rows(made, [ReadRow(text) for text in TEXTS])))
+    yield load(made)
+    made.close()
+
+
+@pytest.fixture
+def model(encoder_folder: Path) -> str:
+    return str(encoder_folder)
