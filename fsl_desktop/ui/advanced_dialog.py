@@ -84,7 +84,7 @@ class AdvancedDialog(QDialog):
         self.model = QComboBox()
         for model_id, name in models:
             self.model.addItem(name, model_id)
-        self.model.addItem(self.tr("A model folder..."), _FOLDER)
+        self.model.addItem(self.tr("A model folder…"), _FOLDER)
         self.model.activated.connect(self._on_model)
         self.class_names = QCheckBox(self.tr("Use them"))
         self.seed = _spin(0, 999_999, None)

@@ -58,7 +58,7 @@ class ExportCard(Card):
         self.body.addSpacing(4)
         self.body.addWidget(muted(self.tr("The model, to use it in other programs"), wrap=True))
         self.model_button = named(
-            QPushButton(self.tr("Model folder...")), self.tr("Save the model as a folder"), "export_model"
+            QPushButton(self.tr("Model folder…")), self.tr("Save the model as a folder"), "export_model"
         )
         self.model_button.clicked.connect(self.ask_model)
         self.body.addWidget(self.model_button)
@@ -121,7 +121,7 @@ class ExportCard(Card):
 
     def started(self, kind: str) -> None:
         """``kind``: "table" or "model"."""
-        words = self.tr("Writing the model...") if kind == "model" else self.tr("Writing the table...")
+        words = self.tr("Writing the model…") if kind == "model" else self.tr("Writing the table…")
         self._show(words, "muted", bar=True)
         self.bar.setRange(0, 0)
 

@@ -104,6 +104,9 @@ class LabelList(QWidget):
             self.scroll.verticalScrollBar().setValue(0)
         self._fill()
         self._narrow()
+        if probabilities and not self.scroll.underMouse():
+            best = max(self._shown, key=lambda info: probabilities.get(info.id, 0.0))
+            self.scroll.ensureWidgetVisible(self._bars[self._shown.index(best)], 0, _GAP)
 
     def set_label(self, label: int) -> None:
         """The class id that the row has, or 0 or less."""

@@ -105,7 +105,7 @@ def progress_words(event: Progress | StepEnd) -> str:
     if event.total > 0 and event.phase in (Phase.ENCODING, Phase.READING, Phase.WRITING):
         done, total = QLocale().toString(event.done), QLocale().toString(event.total)
         return _tr("{phase}, {done} of {total}").format(phase=words, done=done, total=total)
-    return _tr("{phase}...").format(phase=words)
+    return _tr("{phase}…").format(phase=words)
 
 
 def phase_hint(phase: Phase | None) -> str:

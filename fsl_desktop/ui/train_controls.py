@@ -83,7 +83,7 @@ class TrainControls(QWidget):
         self.start.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.start.clicked.connect(self.toggle)
         self.advanced = named(
-            QPushButton(self.tr("Advanced...")), self.tr("Advanced settings"), "advanced_settings"
+            QPushButton(self.tr("Advanced…")), self.tr("Advanced settings"), "advanced_settings"
         )
         self.advanced.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.advanced.clicked.connect(self._on_advanced)
@@ -162,7 +162,7 @@ class TrainControls(QWidget):
 
     def _show_buttons(self, state: str) -> None:
         busy = state in ("running", "stopping")
-        words = {"running": self.tr("Stop"), "stopping": self.tr("Stopping...")}
+        words = {"running": self.tr("Stop"), "stopping": self.tr("Stopping…")}
         self.start.setText(words.get(state, self.tr("Start")))
         self.start.setAccessibleName(self.tr("Stop the training") if busy else self.tr("Start training"))
         with_role(self.start, "primary")
@@ -174,9 +174,9 @@ class TrainControls(QWidget):
     def _show_running(self, state: str) -> None:
         now = self._run.now
         if state == "stopping":
-            self.status.setText(self.tr("Stopping; what is usable is kept..."))
+            self.status.setText(self.tr("Stopping; what is usable is kept…"))
         elif now is None:
-            self.status.setText(self.tr("Starting..."))
+            self.status.setText(self.tr("Starting…"))
         else:
             left = speech.time_left(now.seconds_left)
             words = speech.progress_words(now)

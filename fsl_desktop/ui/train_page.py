@@ -86,7 +86,7 @@ class TrainPage(QWidget):
         )
         self.results.clicked.connect(self._on_results)
         self.delete = named(
-            with_role(QPushButton(self.tr("Delete...")), "danger"), self.tr("Delete this run"), "delete_run"
+            with_role(QPushButton(self.tr("Delete…")), "danger"), self.tr("Delete this run"), "delete_run"
         )
         self.delete.clicked.connect(self._on_delete)
 

@@ -233,3 +233,19 @@ def test_in_a_low_window_the_classes_come_before_the_examples(inspector):
     inspector.resize(336, 400)
     assert not inspector.neighbours.isVisible()
     assert inspector.labels.bars()[0].isVisible()
+
+
+def test_the_likeliest_class_is_in_sight_and_nothing_moves_under_the_mouse(inspector, qtbot, monkeypatch):
+    inspector.resize(336, 540)
+    classes = [ClassInfo(number, f"class {number}", number - 1) for number in range(1, 13)]
+    inspector.set_classes(classes)
+    inspector.show_row(1, 1, 7, "some text", 0)
+    labels = inspector.labels
+    qtbot.waitUntil(lambda: labels.scroll.verticalScrollBar().maximum() > 0)
+    labels.set_probabilities({number: 0.9 if number == 12 else 0.01 for number in range(1, 13)})
+    last = labels.bars()[-1]
+    assert last.visibleRegion().boundingRect().height() == last.height()
+    monkeypatch.setattr(labels.scroll, "underMouse", lambda: True)
+    before = labels.scroll.verticalScrollBar().value()
+    labels.set_probabilities({1: 0.9})
+    assert labels.scroll.verticalScrollBar().value() == before

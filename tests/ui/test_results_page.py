@@ -216,7 +216,7 @@ def test_an_export_is_followed_to_its_end(
 ) -> None:
     made = page()
     made.export_started("table")
-    assert made.export.words.text() == "Writing the table..."
+    assert made.export.words.text() == "Writing the table…"
     assert not made.export.buttons[0].isEnabled()
     made.export_progress(Progress(Phase.WRITING, 300, 600))
     assert made.export.bar.value() == 500

@@ -40,7 +40,7 @@ def test_every_phase_has_words() -> None:
 def test_progress_names_the_step_or_the_count() -> None:
     assert speech.progress_words(StepEnd(Phase.TUNING, 21, 30, 0.1)) == "Tuning, step 21 of 30"
     assert "3 of 10" in speech.progress_words(Progress(Phase.ENCODING, 3, 10))
-    assert speech.progress_words(Progress(Phase.LOADING, 0, 0)) == "Loading the model..."
+    assert speech.progress_words(Progress(Phase.LOADING, 0, 0)) == "Loading the model…"
 
 
 def test_an_unsure_answer_says_so_and_between_what() -> None:

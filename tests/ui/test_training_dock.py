@@ -84,7 +84,7 @@ def test_start_starts_the_chosen_preset(qtbot: QtBot, desk: Callable[..., Desk])
     qtbot.mouseClick(made.controls.start, Qt.MouseButton.LeftButton)
     assert [config.preset for config in made.trainer.configs] == [Preset.THOROUGH]
     assert made.controls.start.text() == "Stop"
-    assert made.words()[0] == "Starting..."
+    assert made.words()[0] == "Starting…"
     assert not made.controls.preset_box.isEnabled()
     assert made.controls.bar.maximum() == 0, "an unknown rest is shown as busy"
 
@@ -123,7 +123,7 @@ def test_stop_asks_once_and_says_so(qtbot: QtBot, desk: Callable[..., Desk]) -> 
     made.trainer.tell(*recorded(5))
     qtbot.mouseClick(made.controls.start, Qt.MouseButton.LeftButton)
     assert made.trainer.stops == 1
-    assert made.controls.start.text() == "Stopping..."
+    assert made.controls.start.text() == "Stopping…"
     assert not made.controls.start.isEnabled()
     made.controls.toggle()
     assert made.trainer.stops == 1
