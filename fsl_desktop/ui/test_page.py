@@ -17,7 +17,7 @@ from fsl_desktop.ui.answer_list import AnswerList, Tried
 from fsl_desktop.ui.answer_view import AnswerView
 from fsl_desktop.ui.asker import Asker, Inquiry
 from fsl_desktop.ui.theme import ThemeHolder
-from fsl_desktop.ui.tried_box import TriedBox
+from fsl_desktop.ui.tried_box import MAX_CHARS, TriedBox
 from fsl_desktop.ui.widgets import Card, EmptyState, muted, named, section, title, with_role
 
 if TYPE_CHECKING:
@@ -192,7 +192,10 @@ class TestPage(QWidget):
         self.asker.ask(Inquiry(texts, self.model_name()))
 
     def _show_hint(self, texts: tuple[str, ...]) -> None:
-        if len(texts) >= MAX_LINES:
+        if self.box.was_cut:
+            words = self.tr("The text was too long; its first {n} characters are here.")
+            self.hint.setText(words.format(n=f"{MAX_CHARS:,}"))
+        elif len(texts) >= MAX_LINES:
             self.hint.setText(self.tr("The first {n} lines are answered.").format(n=MAX_LINES))
         elif self._importer is not None:
             self.hint.setText(self.tr("Or drop a file here: its first lines are answered."))

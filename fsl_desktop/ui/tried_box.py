@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 from fsl_desktop.core.answers import WordWeight
 from fsl_desktop.ui.theme import ThemeHolder, blend
 
-MAX_CHARS = 200_000
-"""More than this is cut from a paste: laying it out would hold up the window."""
+MAX_CHARS = 40_000
+"""What is more is cut: Qt needs time that grows with the square of a word's length to lay it out (0.2 s for
+this, 6 s for five times as much)."""
 
 
 class TriedBox(QPlainTextEdit):
@@ -21,6 +22,8 @@ class TriedBox(QPlainTextEdit):
         self._holder = holder
         self._words: tuple[WordWeight, ...] = ()
         self._offset = 0
+        self.was_cut = False
+        """The text that was put in last was too long, and only its beginning is here."""
         self.setTabChangesFocus(True)
         # Files are dropped on the page; the box would take their names as text.
         self.setAcceptDrops(False)
@@ -36,12 +39,20 @@ class TriedBox(QPlainTextEdit):
         self._paint_words()
 
     def insertFromMimeData(self, source: QMimeData) -> None:
-        if source.hasText() and len(source.text()) > MAX_CHARS:
-            cut = QMimeData()
-            cut.setText(source.text()[:MAX_CHARS])
-            super().insertFromMimeData(cut)
+        """Plain text alone, and no more of it than can be shown at once."""
+        if not source.hasText():
             return
-        super().insertFromMimeData(source)
+        cursor = self.textCursor()
+        replaced = cursor.selectionEnd() - cursor.selectionStart()
+        room = max(0, MAX_CHARS - (self.document().characterCount() - 1 - replaced))
+        plain = QMimeData()
+        plain.setText(source.text()[:room])
+        self.was_cut = len(source.text()) > room
+        super().insertFromMimeData(plain)
+
+    def setPlainText(self, text: str) -> None:
+        self.was_cut = len(text) > MAX_CHARS
+        super().setPlainText(text[:MAX_CHARS])
 
     def _paint_words(self) -> None:
         theme = self._holder.theme
