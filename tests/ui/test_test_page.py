@@ -20,7 +20,7 @@ from fsl_desktop.ui.answer_view import AnswerView
 from fsl_desktop.ui.asker import Asker, Inquiry
 from fsl_desktop.ui.test_page import TestPage
 from fsl_desktop.ui.theme import DARK, LIGHT, ThemeHolder
-from fsl_desktop.ui.tried_box import MAX_CHARS, TriedBox
+from fsl_desktop.ui.tried_box import TriedBox
 
 TEXT = "When will the replacement card get here?"
 
@@ -262,15 +262,6 @@ def test_shade_counts_characters_as_people_do(qtbot: QtBot) -> None:
     before = tint()
     holder.set(DARK)
     assert tint() != before
-
-
-def test_an_enormous_paste_is_cut(qtbot: QtBot) -> None:
-    box = TriedBox(ThemeHolder(LIGHT))
-    qtbot.addWidget(box)
-    data = QMimeData()
-    data.setText("a " * MAX_CHARS)
-    box.insertFromMimeData(data)
-    assert len(box.toPlainText()) == MAX_CHARS
 
 
 def test_the_asker_goes_on_after_a_dropped_question(qtbot: QtBot) -> None:
