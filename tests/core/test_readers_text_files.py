@@ -35,6 +35,19 @@ def test_separator_line_ends_header_and_columns_are_found(
     assert pairs(path, **{f: getattr(seen.options, f) for f in seen.options.__slots__}) == PLAIN
 
 
+@pytest.mark.parametrize("name", ["data.csv", "data.tsv", "data.txt", "data.unknown"])
+@pytest.mark.parametrize("header", ["text\n", ""])
+def test_one_column_is_read_as_its_preview_shows(tmp_path: Path, header: str, name: str) -> None:
+    """The window hands back what the preview says, and there is no delimiter in it."""
+    lines = [f"Some words and number {n} of them" for n in range(5)]
+    path = write(tmp_path, header + "\n".join(lines), name)
+    seen = preview(path)
+    assert seen.options.delimiter == ""
+    shown = [row.text for chunk in read(path, seen.options) for row in chunk.rows]
+    assert shown == [row[0] for row in seen.rows]
+    assert shown[-5:] == lines
+
+
 GERMAN = (
     "text,label\nDer Zug hat Verspätung: schöne Grüße – „bald“,reise\nDas Essen schmeckt süß und heiß,essen\n"
 )

@@ -35,7 +35,8 @@ class DelimitedFile(TextFile):
             raise
 
     def _open(self, delimiter: str | None, header: bool | None, ending: str) -> None:
-        if delimiter is not None and (len(delimiter) > 1 or delimiter in '"\r\n'):
+        # "" is what a preview says of a table with one column.
+        if delimiter is not None and (len(delimiter) > 1 or delimiter in ('"', "\r", "\n")):
             raise UserError("{delimiter} cannot separate columns. Choose one sign.", delimiter=delimiter)
         lines = self._first_lines()
         hint = excel_hint(lines[0]) if lines else None
