@@ -119,7 +119,7 @@ def _open_writing(folder: Path, lock: ProjectLock) -> Opened:
             migrations.migrate(db, schema)
         # A file that may not be written is only found out by trying.
         with store.transaction(db):
-            notices += _end_running(db)
+            notices += _end_running(folder, db)
         delete_batches(db, leftover_batches(db))
         return Opened(folder, db, lock, tuple(notices), runs.read_runs(db))
     except BaseException:
@@ -152,15 +152,16 @@ def _open_reading(folder: Path) -> Opened:
         "This project can only be read here, so edits are not possible. "
         "To go on, copy its folder to where you may write, and open it there."
     )
-    shown = {k: runs.interrupted(r) if r.state == "running" else r for k, r in records.items()}
+    shown = {k: runs.as_left(folder, r) for k, r in records.items()}
     return Opened(folder, reading.db, None, (notice,), shown, [reading.close])
 
 
-def _end_running(db: sqlite3.Connection) -> list[Message]:
+def _end_running(folder: Path, db: sqlite3.Connection) -> list[Message]:
     """Runs that were learning when the program ended; nobody else can be at it while we hold the lock."""
-    broken = [record for record in runs.read_runs(db).values() if record.state == "running"]
-    for record in broken:
-        runs.write_run(db, runs.interrupted(record))
-    if not broken:
+    open_ = [record for record in runs.read_runs(db).values() if record.state == "running"]
+    ended = [runs.as_left(folder, record) for record in open_]
+    for record in ended:
+        runs.write_run(db, record)
+    if all(record.state != "interrupted" for record in ended):
         return []
     return [Message.of("The program ended while a model was learning. Start the run again under Train.")]

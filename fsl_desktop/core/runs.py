@@ -19,6 +19,9 @@ from fsl_desktop.core.serial import from_plain, to_plain
 
 RUNS = "runs"
 STATES = ("running", "finished", "cancelled", "failed", "interrupted")
+MODEL_UNUSABLE = (
+    "The model of this run is missing or was changed. Train again, or let the instant model answer."
+)
 _ID = re.compile(r"[0-9a-z-]{1,64}")
 
 
@@ -91,8 +94,19 @@ def write_run(db: sqlite3.Connection, record: RunRecord) -> None:
     db.execute("INSERT OR REPLACE INTO runs VALUES(?, ?)", (record.id, text))
 
 
-def interrupted(record: RunRecord) -> RunRecord:
-    """What becomes of a run whose program ended under it."""
+def as_left(project: Path, record: RunRecord) -> RunRecord:
+    """What became of a run whose program ended under it. Where its model had been saved by then, and only
+    the record had not (a full disk, a power cut), it has simply ended."""
+    if record.state != "running":
+        return record
+    try:
+        folder = run_folder(project, record.id)
+        summary = from_plain(RunSummary, json.loads((folder / "summary.json").read_text("utf-8")))
+        if (folder / "model").is_dir():
+            state = "cancelled" if summary.cancelled else "finished"
+            return replace(record, state=state, summary=summary, message=None)
+    except (OSError, ValueError, TypeError, RecursionError, UserError):
+        pass
     return replace(
         record,
         state="interrupted",

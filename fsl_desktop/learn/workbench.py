@@ -18,6 +18,7 @@ from fsl_desktop.core.config import TrainConfig
 from fsl_desktop.core.errors import UserError
 from fsl_desktop.core.events import Cancelled, Event, Failure, Finished, Phase, Progress
 from fsl_desktop.core.message import Message
+from fsl_desktop.core.runs import MODEL_UNUSABLE
 from fsl_desktop.learn import explain as why
 from fsl_desktop.learn.cache import EmbeddingCache
 from fsl_desktop.learn.card import versions
@@ -226,7 +227,11 @@ class Workbench:
         return self._encoders.get(self._catalogue.resolve(model))
 
     def _run_model(self, project: Path, model: str) -> TrainedModel:
-        return self._trained.get(_run_folder(project, model.removeprefix(RUN)) / "model")
+        folder = _run_folder(project, model.removeprefix(RUN)) / "model"
+        try:
+            return self._trained.get(folder)
+        except UserError as error:
+            raise UserError(MODEL_UNUSABLE, details=f"{error.message.text}\n{error.details}") from error
 
     def _current(self, project: Path, model: str) -> Fitted:
         """The head fitted last, or one fitted now on the labelled rows alone."""

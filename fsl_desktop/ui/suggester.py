@@ -10,13 +10,17 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from fsl_desktop.core.answers import Answer, Suggestions
 from fsl_desktop.core.commands import Change
+from fsl_desktop.core.config import TrainConfig
 from fsl_desktop.core.events import Event, Progress, Score
 from fsl_desktop.core.message import Message
+from fsl_desktop.core.runs import MODEL_UNUSABLE
 from fsl_desktop.ui.session import Session
 from fsl_desktop.work.protocol import Ask, Suggest
 
 # Several labels set in one breath ask once.
 DEBOUNCE_MS = 25
+INSTANT = TrainConfig().model
+"""What answers where no run does: a head on this model's embeddings."""
 
 
 class Suggester(QObject):
@@ -24,8 +28,12 @@ class Suggester(QObject):
 
     updated = Signal()
     progress = Signal(object)  # Progress | None
+    refused = Signal()
+    """The model could not answer; why was told."""
+    run_lost = Signal()
+    """The model of the run that answered cannot be read any more; the instant model takes its place."""
 
-    def __init__(self, session: Session, model: str = "minilm", parent: QObject | None = None) -> None:
+    def __init__(self, session: Session, model: str = INSTANT, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.session = session
         self.model = model
@@ -37,6 +45,8 @@ class Suggester(QObject):
         self.confidence: NDArray[np.float32] = np.zeros(0, np.float32)
         self.usefulness: NDArray[np.float32] = np.zeros(0, np.float32)
         self._ticket: int | None = None
+        self._asked = ""
+        self._lost: set[str] = set()
         self._again = False
         self._closed = False
         self._timer = QTimer(self)
@@ -58,6 +68,8 @@ class Suggester(QObject):
 
     def set_model(self, model: str) -> None:
         """``minilm``, a model folder, or ``run:<run id>``; suggestions follow."""
+        if model in self._lost:
+            model = INSTANT
         if model != self.model:
             self.model = model
             self.refresh()
@@ -106,6 +118,7 @@ class Suggester(QObject):
             return
         self._again = False
         project = self.session.project
+        self._asked = self.model
         self._ticket = self.session.jobs.submit(
             Suggest(str(project.folder), project.revision, self.model),
             done=self._on_done,
@@ -147,6 +160,13 @@ class Suggester(QObject):
     def _on_refused(self, message: Message, details: str) -> None:
         self._ended()
         self.session.failed.emit(message, details)
+        if message.template == MODEL_UNUSABLE:
+            # Once is enough: it would be refused after every label, and there would be no suggestions.
+            self._lost.add(self._asked)
+            self.set_model(self.model)
+            self.run_lost.emit()
+        else:
+            self.refused.emit()
 
     def _on_dropped(self) -> None:
         self._ended()

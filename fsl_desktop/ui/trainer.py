@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -52,6 +53,7 @@ class Trainer(QObject):
         self.stopping = False
         self._ticket: int | None = None
         self._histories: dict[str, list[Event]] = {}
+        self._unsaved: dict[str, RunRecord] = {}
 
     @property
     def active(self) -> str | None:
@@ -68,16 +70,19 @@ class Trainer(QObject):
 
     def runs(self) -> tuple[RunRecord, ...]:
         """Every run of the project, newest first."""
-        return tuple(sorted(self.session.project.runs(), key=lambda run: run.id, reverse=True))
+        known = {run.id: run for run in self.session.project.runs()}
+        known |= {run_id: record for run_id, record in self._unsaved.items() if run_id in known}
+        return tuple(sorted(known.values(), key=lambda run: run.id, reverse=True))
 
     def run(self, run_id: str) -> RunRecord | None:
-        return next((run for run in self.session.project.runs() if run.id == run_id), None)
+        return next((run for run in self.runs() if run.id == run_id), None)
 
     def start(self, config: TrainConfig) -> str | None:
         """Begin a run on the labels as they are now; ``None`` where one is running or it cannot start."""
         if self.running is not None:
             return None
         project = self.session.project
+        self._save_rest()
         try:
             run_id = project.new_run_id()
             created = datetime.now(UTC).isoformat(timespec="seconds")
@@ -116,6 +121,7 @@ class Trainer(QObject):
             self.session.failed.emit(error.message, error.details)
             return
         self._histories.pop(run_id, None)
+        self._unsaved.pop(run_id, None)
         self.runs_changed.emit()
         if was_active:
             self.set_active(None)
@@ -126,7 +132,15 @@ class Trainer(QObject):
             self._histories[run_id] = self._read_events(run_id)
         return tuple(self._histories[run_id])
 
+    def _save_rest(self) -> None:
+        """Records that found a full disk."""
+        for run_id, record in list(self._unsaved.items()):
+            with contextlib.suppress(UserError):
+                self.session.project.update_run(record)
+                del self._unsaved[run_id]
+
     def close(self) -> None:
+        self._save_rest()
         if self._ticket is not None:
             self.session.jobs.forget(self._ticket)
             self.session.jobs.cancel(self._ticket)
@@ -185,11 +199,12 @@ class Trainer(QObject):
             return
         record = self.run(run_id)
         if record is not None:
+            record = replace(record, state=state, summary=summary, message=message)
             try:
-                self.session.project.update_run(
-                    replace(record, state=state, summary=summary, message=message)
-                )
+                self.session.project.update_run(record)
             except UserError as error:
+                # Shown as it is all the same; written when there is room, or found again at the opening.
+                self._unsaved[run_id] = record
                 self.session.failed.emit(error.message, error.details)
         if summary is not None:
             self.set_active(run_id)

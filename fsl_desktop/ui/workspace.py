@@ -153,6 +153,9 @@ class Workspace(QWidget):
         # Without the model a question would only fail: labelling goes on, questions wait.
         self.suggester.enabled = setup.ready is True
         setup.checked.connect(self._on_model_checked)
+        # It may have been deleted while the window was open.
+        self.suggester.refused.connect(setup.check)
+        self.suggester.run_lost.connect(self._on_run_lost)
         setup.progress.connect(prompt.show_progress)
         setup.failed.connect(prompt.show_failure)
         setup.cancelled.connect(prompt.show_cancelled)
@@ -163,9 +166,11 @@ class Workspace(QWidget):
     def _on_model_checked(self, status: ModelStatus) -> None:
         ready = self._model_setup.ready is True
         self._prompt_frame.setVisible(not ready)
-        self.suggester.enabled = ready
+        was_enabled, self.suggester.enabled = self.suggester.enabled, ready
         if ready:
-            self.suggester.refresh()
+            # A model that is there and refuses all the same would be asked for ever.
+            if not was_enabled:
+                self.suggester.refresh()
         elif status.problem is not None:
             self.prompt.show_failure(status.problem)
         else:
@@ -174,6 +179,10 @@ class Workspace(QWidget):
     def _follow_active(self) -> None:
         active = self.trainer.active
         self.suggester.set_model(f"run:{active}" if active else "minilm")
+
+    def _on_run_lost(self) -> None:
+        if not self.session.project.read_only:
+            self.trainer.set_active(None)
 
     def _show_rows(self, row_ids: list[int], caption: str) -> None:
         self.label.show_rows(row_ids, caption)

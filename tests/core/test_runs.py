@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from fsl_desktop.core.events import RunSummary, Score
 from fsl_desktop.core.message import Message
 from fsl_desktop.core.project import Project
 from fsl_desktop.core.runs import RunRecord
+from fsl_desktop.core.serial import to_plain
 
 
 @pytest.fixture
@@ -61,6 +64,37 @@ def test_a_run_that_the_program_died_in_is_interrupted(project: Project, tmp_pat
     again.close()
     again = Project.open(folder)
     assert not again.notices
+    assert [run.state for run in again.runs()] == ["interrupted"]
+    again.close()
+
+
+@pytest.mark.parametrize("cancelled", [False, True])
+def test_a_run_whose_model_was_saved_is_kept_although_its_record_was_not(
+    cancelled: bool, project: Project, tmp_path: Path
+) -> None:
+    """A full disk, or the end of the program, between the two."""
+    project.add_run(_record("run-1", "running"))
+    ended = _record("run-1")
+    summary = replace(ended.summary, cancelled=cancelled)
+    folder = crashed(project, tmp_path / "crashed.fsl")
+    (folder / "runs" / "run-1" / "model").mkdir(parents=True)
+    path = folder / "runs" / "run-1" / "summary.json"
+    path.write_text(json.dumps(to_plain(summary)), encoding="utf-8")
+    again = Project.open(folder)
+    assert [(run.state, run.summary) for run in again.runs()] == [
+        ("cancelled" if cancelled else "finished", summary)
+    ]
+    assert not again.notices
+    again.close()
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"preset": 5}', "[" * 100_000])
+def test_a_damaged_summary_is_no_summary(text: str, project: Project, tmp_path: Path) -> None:
+    project.add_run(_record("run-1", "running"))
+    folder = crashed(project, tmp_path / "crashed.fsl")
+    (folder / "runs" / "run-1" / "model").mkdir(parents=True)
+    (folder / "runs" / "run-1" / "summary.json").write_text(text, encoding="utf-8")
+    again = Project.open(folder)
     assert [run.state for run in again.runs()] == ["interrupted"]
     again.close()
 

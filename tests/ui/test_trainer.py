@@ -8,6 +8,7 @@ import pytest
 
 from fakes import FakeRunner
 from fsl_desktop.core.config import Preset, TrainConfig
+from fsl_desktop.core.errors import UserError
 from fsl_desktop.core.events import Cancelled, Failure, Finished, Phase, RunSummary, Score, Started, StepEnd
 from fsl_desktop.core.message import Message
 from fsl_desktop.core.project import Project
@@ -120,3 +121,22 @@ def test_a_run_cut_off_by_a_crash_is_told_at_the_next_start(parts, tmp_path):
     state = next(run.state for run in project.runs() if run.id == run_id)
     assert state == "interrupted"
     session.project = project
+
+
+def test_the_end_of_a_run_shows_although_the_disk_is_full_and_is_written_later(parts, monkeypatch):
+    trainer, runner, session = parts
+    run_id = trainer.start(TrainConfig())
+    said = []
+    session.failed.connect(lambda message, _: said.append(message.text))
+
+    def full(_):
+        raise UserError("The disk is full.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(session.project, "update_run", full)
+        runner.refuse(runner.last(Train)[0], Message.of("No room."))
+        assert trainer.run(run_id).state == trainer.runs()[0].state == "failed"
+        assert said == ["The disk is full.", "No room."]
+    assert session.project.runs()[0].state == "running"
+    trainer.close()
+    assert session.project.runs()[0].state == "failed"
