@@ -23,6 +23,14 @@ from fsl_desktop.core.reading import Reading
 from fsl_desktop.core.runs import RunRecord
 
 _FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
+_FORBIDDEN_HERE = Message.of(
+    "This project can only be read here, so edits are not possible. "
+    "To go on, copy its folder to where you may write, and open it there."
+)
+_FULL = Message.of(
+    "The disk is full, so this project was opened for reading only and nothing was changed. "
+    "Free some space, then open it again."
+)
 
 
 @dataclass(slots=True)
@@ -97,6 +105,8 @@ def open_project(folder: Path) -> Opened:
     except OSError as error:
         if error.errno in _FORBIDDEN:
             return _open_reading(folder)
+        if store.is_full(error):
+            return _open_reading(folder, _FULL)
         raise store.explain(error) from error
     try:
         return _open_writing(folder, lock)
@@ -105,6 +115,8 @@ def open_project(folder: Path) -> Opened:
         if isinstance(error, sqlite3.Error) and store.is_read_only(error):
             return _open_reading(folder)
         if isinstance(error, (*store.DB_ERRORS, OSError)):
+            if store.is_full(error):
+                return _open_reading(folder, _FULL)
             raise store.explain(error) from error
         raise
 
@@ -127,7 +139,7 @@ def _open_writing(folder: Path, lock: ProjectLock) -> Opened:
         raise
 
 
-def _open_reading(folder: Path) -> Opened:
+def _open_reading(folder: Path, notice: Message = _FORBIDDEN_HERE) -> Opened:
     try:
         problem = recovery.examine(folder / store.DB_NAME, thorough=False)
         if problem is not None:
@@ -148,10 +160,6 @@ def _open_reading(folder: Path) -> Opened:
     except BaseException:
         reading.close()
         raise
-    notice = Message.of(
-        "This project can only be read here, so edits are not possible. "
-        "To go on, copy its folder to where you may write, and open it there."
-    )
     shown = {k: runs.as_left(folder, r) for k, r in records.items()}
     return Opened(folder, reading.db, None, (notice,), shown, [reading.close])
 

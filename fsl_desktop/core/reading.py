@@ -21,7 +21,7 @@ class Reading:
             self.db = _probed(path, "mode=ro")
             return
         except sqlite3.OperationalError as error:
-            if not store.is_read_only(error) or not path.is_file():
+            if not (store.is_read_only(error) or store.is_full(error)) or not path.is_file():
                 raise
         # A write-ahead log needs a file beside it that cannot be made here.
         wal = path.with_name(f"{path.name}-wal")

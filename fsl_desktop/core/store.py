@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
+from fsl_desktop.core import atomic
 from fsl_desktop.core.errors import UserError
 
 DB_NAME = "project.db"
@@ -25,6 +26,8 @@ DB_ERRORS = (sqlite3.Error, UnicodeDecodeError)
 # Primary result codes of SQLite (the lower eight bits of an extended code).
 _BUSY, _LOCKED, _READONLY, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _NOTADB = 5, 6, 8, 10, 11, 13, 14, 26
 _IOERR_SHORT_READ = 522
+# There is no room for the index of the write-ahead log.
+_IOERR_SHMSIZE = 4874
 
 
 def connect(path: Path, *, query: str = "mode=rw", busy: float = BUSY_SECONDS) -> sqlite3.Connection:
@@ -97,16 +100,23 @@ def is_read_only(error: Exception) -> bool:
     return getattr(error, "sqlite_errorcode", 0) & 0xFF in (_READONLY, _CANTOPEN)
 
 
+def is_full(error: Exception) -> bool:
+    """Is a full disk (or quota) to blame?"""
+    if isinstance(error, OSError):
+        return atomic.is_full(error)
+    code = getattr(error, "sqlite_errorcode", 0)
+    return code & 0xFF == _FULL or code == _IOERR_SHMSIZE or "disk is full" in str(error)
+
+
 def explain(error: Exception) -> UserError:
     """The sentence for a failed read or write of the project."""
     details = repr(error)
+    full = is_full(error)
     if isinstance(error, OSError):
-        full = error.errno == errno.ENOSPC
         forbidden = error.errno in (errno.EACCES, errno.EPERM, errno.EROFS)
         broken = False
     else:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        full = code == _FULL or "disk is full" in str(error)
         forbidden = code in (_READONLY, _CANTOPEN)
         broken = is_damage(error)
         if code in (_BUSY, _LOCKED) or "locked" in str(error):

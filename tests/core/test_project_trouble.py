@@ -240,17 +240,6 @@ def test_a_migration_that_fails_leaves_the_old_project(
     again.close()
 
 
-def test_the_lock_file_of_a_full_disk_is_told(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    project.close()
-
-    def full(folder: Path) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    monkeypatch.setattr(opening, "ProjectLock", full)
-    with pytest.raises(UserError, match="disk is full"):
-        Project.open(project.folder)
-
-
 def test_a_garbled_mark_in_the_lock_file_means_nothing(project: Project) -> None:
     project.close()
     (project.folder / lock.LOCK_NAME).write_bytes(b"\xff\x00 what is this")
