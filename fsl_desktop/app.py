@@ -83,6 +83,9 @@ def resident_megabytes() -> float:
 
 def start_log() -> TextIO | None:
     """Log to a small rotating file; faults of the interpreter itself go to a file beside it."""
+    # On a full disk logging itself fails; a traceback of that helps nobody, and nor do bare warnings.
+    logging.raiseExceptions = False
+    log.addHandler(logging.NullHandler())
     try:
         folder = paths.log_dir()
         folder.mkdir(parents=True, exist_ok=True)

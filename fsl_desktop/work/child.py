@@ -164,6 +164,7 @@ def _open_log(folder: str) -> TextIO | None:
         stream = open(path, "a", encoding="utf-8")  # noqa: SIM115 - as long as the process
     except OSError:
         return None
+    logging.raiseExceptions = False  # a full disk must not fill the terminal with tracebacks of logging
     logging.basicConfig(stream=stream, level=logging.INFO, format="%(asctime)s %(process)d %(message)s")
     faulthandler.enable(stream)
     return stream
