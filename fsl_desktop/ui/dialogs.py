@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QFileDialog
 
 from fsl_desktop import __version__
 from fsl_desktop.core import paths
-from fsl_desktop.core.message import Message
 from fsl_desktop.core.new_project import projects_folder
+from fsl_desktop.ui import speech
 from fsl_desktop.work.protocol import ImportedBatch
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ class Dialogs(QObject):
         wizard = NewProjectWizard(window.themes, window.importer, str(projects_folder()), window)
         wizard.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         wizard.created.connect(window.open_path)
+        wizard.imported.connect(self._tell_left_out)
         wizard.open()
         if path:
             wizard.look(path)
@@ -95,5 +96,15 @@ class Dialogs(QObject):
         dialog.open()
 
     def _tell_added(self, batch: ImportedBatch) -> None:
-        message = Message.of("{n} rows were added. Undo takes them out again.", n=batch.n_rows)
-        self._window.notifications.show_message("good", message)
+        words = self.tr("{rows} added. Undo takes them out again.").format(rows=speech.rows(batch.n_rows))
+        self._window.notifications.show_message("good", words)
+        self._tell_left_out(batch)
+
+    def _tell_left_out(self, batch: ImportedBatch) -> None:
+        """A file that came in with holes must not look whole."""
+        if batch.n_problems:
+            words = self.tr(
+                "{rows} could not be used. Why is listed under Data; correct the file to add them."
+            )
+            words = words.format(rows=speech.rows(batch.n_problems))
+            self._window.notifications.show_message("warning", words)
