@@ -75,7 +75,14 @@ def import_model(catalogue: Catalogue, options: Namespace, console: Console) -> 
 
 
 def _install(catalogue: Catalogue, entry: ModelEntry, path: str, console: Console) -> dict[str, object]:
-    folder = catalogue.install(entry.id, path=path, progress=console.counter(f"Installing {entry.name}"))
+    from fsl_desktop.learn.models.converters import CONVERTERS
+
+    folder = catalogue.install(
+        entry.id,
+        path=path,
+        progress=console.counter(f"Installing {entry.name}"),
+        converters=CONVERTERS,
+    )
     console.say(f"{entry.name} is installed in {folder}")
     return {"id": entry.id, "folder": str(folder), "origin": catalogue.origin(entry.id)}
 

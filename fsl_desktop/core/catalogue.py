@@ -10,6 +10,7 @@ from pathlib import Path
 
 from fsl_desktop.core import paths
 from fsl_desktop.core.errors import UserError
+from fsl_desktop.core.fetch.convert import Converters
 from fsl_desktop.core.fetch.entry import FileEntry, HubSource, ModelEntry, WheelSource, read_entries
 from fsl_desktop.core.fetch.stamp import check_hashes, check_sizes, read_origin, unverified, write_stamp
 from fsl_desktop.core.message import Message
@@ -102,10 +103,12 @@ class Catalogue:
         progress: Callable[[int, int], None] | None = None,
         cancelled: Callable[[], bool] | None = None,
         offline: bool = False,
+        converters: Converters | None = None,
     ) -> Path:
         """Fetch a model, or take it from ``path``. Without a path, a whole one that is there is left alone.
 
-        ``progress`` is told bytes done and in all; ``cancelled`` is asked many times a second. Raises
+        ``progress`` is told bytes done and in all; ``cancelled`` is asked many times a second.
+        ``converters`` unpack weights that come in another format, by the name of the format. Raises
         ``Stopped``, or ``UserError`` with the fix (the reason of every source in its details).
         """
         from fsl_desktop.core.fetch.install import install
@@ -116,7 +119,13 @@ class Catalogue:
             _stamp_again(entry, state.folder)
             return state.folder
         return install(
-            entry, self.models_dir, path=path, progress=progress, cancelled=cancelled, offline=offline
+            entry,
+            self.models_dir,
+            path=path,
+            progress=progress,
+            cancelled=cancelled,
+            offline=offline,
+            converters=converters,
         )
 
     def verify(self, model: str, progress: Callable[[int, int], None] | None = None) -> Message | None:

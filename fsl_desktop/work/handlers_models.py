@@ -15,10 +15,12 @@ if TYPE_CHECKING:
 def install_model(request: InstallModel, job: Job) -> ModelStatus:
     """Fetch a model; tells ``Progress(DOWNLOADING)`` in bytes."""
     from fsl_desktop.core.catalogue import Catalogue
+    from fsl_desktop.learn.models.converters import CONVERTERS
 
     catalogue = Catalogue.load()
     catalogue.install(
         request.model,
+        converters=CONVERTERS,
         path=request.path,
         progress=lambda done, total: job.tell(Progress(Phase.DOWNLOADING, done, total)),
         cancelled=job.cancelled,

