@@ -8,6 +8,7 @@ import sqlite3
 import numpy as np
 
 from fsl_desktop.core.edit import BatchSwitch, ClassCell, Edit, Ints, LabelCells, Removal
+from fsl_desktop.core.label_sets import write_sets
 from fsl_desktop.core.labels import UNLABELLED
 
 # States of a batch.
@@ -19,6 +20,8 @@ def apply_edit(db: sqlite3.Connection, edit: Edit) -> None:
     if edit.classes:
         for cell in edit.classes:
             _apply_class(db, cell)
+    if edit.sets:
+        write_sets(db, edit.sets)
     if edit.labels is not None:
         _apply_labels(db, edit.labels)
     if edit.removal is not None:
@@ -29,6 +32,8 @@ def apply_edit(db: sqlite3.Connection, edit: Edit) -> None:
         _apply_batch(db, edit.batch)
     if edit.name is not None:
         set_meta(db, "name", edit.name[1])
+    if edit.several is not None:
+        set_meta(db, "several", str(int(edit.several[1])))
 
 
 def set_meta(db: sqlite3.Connection, key: str, value: str) -> None:

@@ -27,6 +27,31 @@ class SetLabelsEach:
 
 
 @dataclass(frozen=True, slots=True)
+class ToggleClass:
+    """Add a class to the labels of these rows; where all have it, take it off. A row's last class taken
+    off leaves it unlabelled. For projects with several labels in a row."""
+
+    row_ids: tuple[int, ...]
+    class_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetClasses:
+    """Give each row exactly its classes; none at all says that the row is of no class. Both tuples have
+    the same length. For projects with several labels in a row."""
+
+    row_ids: tuple[int, ...]
+    sets: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SetSeveral:
+    """May a row have several labels? Refused where rows would lose some."""
+
+    several: bool
+
+
+@dataclass(frozen=True, slots=True)
 class AddClass:
     name: str
     description: str = ""
@@ -75,7 +100,8 @@ class AddBatch:
     """Put an imported batch into the table.
 
     ``label_classes`` says which class a label value of the file means; ``None`` takes the class of
-    that name, and makes it where there is none. Rows with other values come without a label.
+    that name, and makes it where there is none. Rows with other values come without a label. In a project
+    with several labels in a row the values are those inside the cells (``label_cells.parts_of``).
     """
 
     batch: int
@@ -90,6 +116,9 @@ class RenameProject:
 Command = (
     SetLabels
     | SetLabelsEach
+    | ToggleClass
+    | SetClasses
+    | SetSeveral
     | AddClass
     | RenameClass
     | DescribeClass

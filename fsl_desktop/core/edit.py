@@ -75,6 +75,10 @@ class Edit:
     batch: BatchSwitch | None = None
     name: tuple[str, str] | None = None
     """The project's name before and after."""
+    sets: tuple[tuple[int, tuple[int, ...]], ...] = ()
+    """Sets of classes that this edit was first to need: (number, class ids). They stay when it is undone."""
+    several: tuple[bool, bool] | None = None
+    """May a row have several labels, before and after."""
 
     def inverted(self) -> Edit:
         """The edit that takes this one back."""
@@ -86,6 +90,7 @@ class Edit:
             text=self.text and TextCell(self.text.row_id, self.text.after, self.text.before),
             batch=self.batch and replace(self.batch, visible=not self.batch.visible),
             name=self.name and (self.name[1], self.name[0]),
+            several=self.several and (self.several[1], self.several[0]),
         )
 
 
@@ -112,6 +117,10 @@ def pack(edit: Edit) -> Packed:
         plain["batch"] = [edit.batch.batch, edit.batch.visible, [list(pair) for pair in edit.batch.labels]]
     if edit.name is not None:
         plain["name"] = list(edit.name)
+    if edit.sets:
+        plain["sets"] = [[number, list(members)] for number, members in edit.sets]
+    if edit.several is not None:
+        plain["several"] = list(edit.several)
     row_ids = before = after = None
     if edit.labels is not None:
         row_ids, before, after = (
@@ -141,6 +150,7 @@ def unpack(packed: Packed) -> Edit:
         text = plain.get("text")
         batch = plain.get("batch")
         name = plain.get("name")
+        several = plain.get("several")
         return Edit(
             kind=packed.kind,
             words=unpack_words(plain),
@@ -152,6 +162,8 @@ def unpack(packed: Packed) -> Edit:
             if batch
             else None,
             name=(str(name[0]), str(name[1])) if name else None,
+            sets=tuple((int(n), tuple(int(c) for c in members)) for n, members in plain.get("sets", [])),
+            several=(bool(several[0]), bool(several[1])) if several else None,
         )
     except (
         KeyError,

@@ -50,6 +50,26 @@ WORDS: dict[str, Words] = {
         "Marked a row as unsure",
         "Took back the mark on a row",
     ),
+    "add_label": Words(
+        "labels",
+        "Added {name} to {n} rows",
+        "Took {name} off {n} rows again",
+        "Added {name} to a row",
+        "Took {name} off a row again",
+    ),
+    "drop_label": Words(
+        "labels",
+        "Took {name} off {n} rows",
+        "Gave {name} back to {n} rows",
+        "Took {name} off a row",
+        "Gave {name} back to a row",
+    ),
+    "several_labels": Words(
+        "project", "A row may have several labels now", "A row has one label again, as before"
+    ),
+    "one_label": Words(
+        "project", "A row has one label now", "A row may have several labels again, as before"
+    ),
     "add_class": Words("classes", "Added the class {name}", "Took back adding the class {name}"),
     "rename_class": Words("classes", "Renamed the class {old} to {name}", "Renamed the class back to {old}"),
     "describe_class": Words(

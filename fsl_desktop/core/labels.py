@@ -10,6 +10,9 @@ SKIPPED = -1
 UNSURE = -2
 """The user could not tell; not trained on, worth a second look."""
 
+FIRST_SET = 1 << 20
+"""Labels from here on stand for a set of classes, see ``label_sets``; class ids stay far below."""
+
 MAX_CLASSES = 500
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from fsl_desktop.core import store
 from fsl_desktop.core.apply import VISIBLE
+from fsl_desktop.core.label_sets import LabelSets
 from fsl_desktop.core.labels import SKIPPED, UNLABELLED, UNSURE
 from fsl_desktop.core.table import ExampleTable
 
@@ -54,15 +55,20 @@ def append(
     table.append(
         row_ids,
         [text if isinstance(text, str) else str(text) for text in texts],
-        known_labels(values, class_ids),
+        known_labels(values, class_ids, table.sets),
         np.array(removed, np.bool_),
     )
     return row_ids
 
 
-def known_labels(values: Iterable[int], class_ids: Iterable[int]) -> NDArray[np.int32]:
+def known_labels(
+    values: Iterable[int], class_ids: Iterable[int], sets: LabelSets | None = None
+) -> NDArray[np.int32]:
+    """Labels as the project can show them; what refers to a class that is not there counts as none."""
     allowed = {*class_ids, SKIPPED, UNSURE}
-    return np.array([v if v in allowed else UNLABELLED for v in values], np.int32)
+    if not sets:
+        return np.array([v if v in allowed else UNLABELLED for v in values], np.int32)
+    return np.array([v if v in allowed or sets.known(v, allowed) else UNLABELLED for v in values], np.int32)
 
 
 def _read_batch(

@@ -28,10 +28,13 @@ CREATE TRIGGER edits_stay BEFORE UPDATE ON edits BEGIN SELECT RAISE(ABORT, 'the 
 CREATE TRIGGER edits_last BEFORE DELETE ON edits BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST,)
+# Sets of classes, for projects in which a row may have several labels.
+_SETS = "CREATE TABLE label_sets(id INTEGER PRIMARY KEY, classes TEXT NOT NULL);"
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _SETS)
 """Script i leads from schema i to schema i + 1. Once released, a script is never changed."""
 
-TABLES = ("meta", "classes", "batches", "rows", "labels", "removed", "runs", "edits")
+TABLES = ("meta", "classes", "batches", "rows", "label_sets", "labels", "removed", "runs", "edits")
 
 
 def present_schema() -> int:

@@ -21,6 +21,8 @@ def mirror_edit(edit: Edit, table: ExampleTable, classes: ClassList, batch_rows:
             classes.put(cell.after)
         elif cell.before is not None:
             classes.drop(cell.before.id)
+    for number, members in edit.sets:
+        table.sets.put(number, members)
     if edit.labels is not None:
         known, places = table.known(edit.labels.row_ids)
         table.labels[places] = edit.labels.after[known].astype(np.int32)

@@ -8,26 +8,40 @@ from collections.abc import Sequence
 import numpy as np
 
 from fsl_desktop.core import commands as c
+from fsl_desktop.core import plan_sets
 from fsl_desktop.core.apply import VISIBLE, WAITING, as_json
 from fsl_desktop.core.class_list import MAX_NAME, ClassList, checked_name
-from fsl_desktop.core.edit import BatchSwitch, ClassCell, Edit, Ints, LabelCells, Removal, TextCell
+from fsl_desktop.core.edit import BatchSwitch, ClassCell, Edit, LabelCells, Removal, TextCell
 from fsl_desktop.core.errors import UserError
+from fsl_desktop.core.label_sets import LabelSets, Members, NewSets
 from fsl_desktop.core.labels import SKIPPED, UNLABELLED, UNSURE, ClassInfo
 from fsl_desktop.core.message import Value
+from fsl_desktop.core.plan_cells import SHOWN, all_there, label_cells, words
 
-# Rows of an import that was taken back are no rows of the project.
-_SHOWN = f"CROSS JOIN batches b ON b.id = r.batch AND b.state = {VISIBLE}"
 _SPECIAL = {UNLABELLED: "clear", SKIPPED: "skip", UNSURE: "unsure"}
 
 
-def plan(db: sqlite3.Connection, classes: ClassList, project_name: str, command: c.Command) -> Edit:
+def plan(
+    db: sqlite3.Connection,
+    classes: ClassList,
+    sets: LabelSets,
+    project_name: str,
+    several: bool,
+    command: c.Command,
+) -> Edit:
     """The edit of a command; an edit that changes nothing has no parts. ``UserError`` where it is not
-    possible."""
+    possible. ``several``: rows of this project may have several labels, numbered in ``sets``."""
     match command:
         case c.SetLabels(row_ids, value):
             return _set_labels(db, classes, row_ids, value)
         case c.SetLabelsEach(row_ids, values):
             return _set_labels_each(db, classes, row_ids, values)
+        case c.ToggleClass(row_ids, class_id):
+            return plan_sets.toggle(db, classes, sets, several, row_ids, class_id)
+        case c.SetClasses(row_ids, wanted):
+            return plan_sets.set_classes(db, classes, sets, several, row_ids, wanted)
+        case c.SetSeveral(wish):
+            return plan_sets.set_several(db, several, wish)
         case c.AddClass(name, description):
             info = classes.new(name, description)
             return _class_edit("add_class", [ClassCell(None, info)], name=info.name)
@@ -40,7 +54,7 @@ def plan(db: sqlite3.Connection, classes: ClassList, project_name: str, command:
             after = ClassInfo(before.id, before.name, before.position, description.strip())
             return _class_edit("describe_class", [ClassCell(before, after)], name=before.name)
         case c.RemoveClass(class_id):
-            return _remove_class(db, classes, class_id)
+            return _remove_class(db, classes, sets, class_id)
         case c.MoveClass(class_id, position):
             name = classes.by_id(class_id).name
             return _class_edit("move_class", classes.moved(class_id, position), name=name)
@@ -49,15 +63,16 @@ def plan(db: sqlite3.Connection, classes: ClassList, project_name: str, command:
         case c.RemoveRows(row_ids):
             return _remove_rows(db, row_ids)
         case c.AddBatch(batch, label_classes):
-            return _add_batch(db, classes, batch, label_classes)
+            return _add_batch(db, classes, sets if several else None, batch, label_classes)
         case c.RenameProject(name):
             new = project_title(name)
             changed = (project_name, new) if new != project_name else None
-            return Edit("rename_project", _words(old=project_name, name=new), name=changed)
+            return Edit("rename_project", words(old=project_name, name=new), name=changed)
 
 
 def changes_nothing(edit: Edit) -> bool:
-    return not (edit.labels or edit.removal or edit.classes or edit.text or edit.batch or edit.name)
+    parts = (edit.labels, edit.removal, edit.classes, edit.text, edit.batch, edit.name, edit.several)
+    return not any(parts)
 
 
 def project_title(name: str) -> str:
@@ -70,21 +85,17 @@ def project_title(name: str) -> str:
     return title
 
 
-def _words(**values: Value) -> tuple[tuple[str, Value], ...]:
-    return tuple(sorted(values.items()))
-
-
 def _class_edit(kind: str, cells: Sequence[ClassCell], **values: Value) -> Edit:
     changed = tuple(cell for cell in cells if cell.before != cell.after)
-    return Edit(kind, _words(**values), classes=changed)
+    return Edit(kind, words(**values), classes=changed)
 
 
 def _set_labels(db: sqlite3.Connection, classes: ClassList, row_ids: Sequence[int], value: int) -> Edit:
     kind = _SPECIAL.get(value, "label")
     name = classes.by_id(value).name if kind == "label" else ""
-    cells = _label_cells(db, row_ids, [value] * len(row_ids))
+    cells = label_cells(db, row_ids, [value] * len(row_ids))
     n = len(cells.row_ids) if cells else 0
-    return Edit(kind, _words(n=n, name=name) if name else _words(n=n), labels=cells)
+    return Edit(kind, words(n=n, name=name) if name else words(n=n), labels=cells)
 
 
 def _set_labels_each(
@@ -95,71 +106,36 @@ def _set_labels_each(
     for value in set(values):
         if value not in _SPECIAL:
             classes.by_id(value)
-    cells = _label_cells(db, row_ids, values)
-    return Edit("label_each", _words(n=len(cells.row_ids) if cells else 0), labels=cells)
+    cells = label_cells(db, row_ids, values)
+    return Edit("label_each", words(n=len(cells.row_ids) if cells else 0), labels=cells)
 
 
-def _label_cells(db: sqlite3.Connection, row_ids: Sequence[int], values: Sequence[int]) -> LabelCells | None:
-    """The cells that change; where a row is named twice, its last value counts."""
-    wanted = dict(zip(map(int, row_ids), map(int, values), strict=True))
-    ids = np.array(sorted(wanted), np.int64)
-    before = _labels_before(db, ids)
-    after = np.array([wanted[i] for i in ids.tolist()], np.int64)
-    changed = before != after
-    return LabelCells(ids[changed], before[changed], after[changed]) if changed.any() else None
-
-
-def _labels_before(db: sqlite3.Connection, ids: Ints) -> Ints:
-    if len(ids) == 1:
-        found = db.execute(
-            f"SELECT r.id, l.value FROM rows r {_SHOWN} LEFT JOIN labels l ON l.row_id = r.id WHERE r.id = ?",
-            (int(ids[0]),),
-        ).fetchall()
-    else:
-        found = db.execute(
-            f"SELECT r.id, l.value FROM json_each(?) e CROSS JOIN rows r ON r.id = e.value {_SHOWN}"
-            " LEFT JOIN labels l ON l.row_id = r.id ORDER BY r.id",
-            (as_json(ids),),
-        ).fetchall()
-    _all_there(ids, [row[0] for row in found])
-    return np.array([row[1] or UNLABELLED for row in found], np.int64)
-
-
-def _all_there(ids: Ints, found: list[int]) -> None:
-    if len(found) != len(ids):
-        missing = np.setdiff1d(ids, np.array(found, np.int64))
-        raise UserError(
-            "This row is not in the project any more. Close the project and open it again.",
-            details=f"row {int(missing[0])}",
-        )
-
-
-def _remove_class(db: sqlite3.Connection, classes: ClassList, class_id: int) -> Edit:
+def _remove_class(db: sqlite3.Connection, classes: ClassList, sets: LabelSets, class_id: int) -> Edit:
     info = classes.by_id(class_id)
+    values = np.array([class_id, *sets.having(class_id)], np.int64)
     found = db.execute(
-        f"SELECT l.row_id FROM labels l CROSS JOIN rows r ON r.id = l.row_id {_SHOWN}"
-        " WHERE l.value = ? ORDER BY l.row_id",
-        (class_id,),
+        f"SELECT l.row_id, l.value FROM labels l CROSS JOIN rows r ON r.id = l.row_id {SHOWN}"
+        " WHERE l.value IN (SELECT value FROM json_each(?)) ORDER BY l.row_id",
+        (as_json(values),),
     ).fetchall()
-    ids = np.array([row[0] for row in found], np.int64)
-    cells = None
-    if len(ids):
-        cells = LabelCells(
-            ids, np.full(len(ids), class_id, np.int64), np.full(len(ids), UNLABELLED, np.int64)
-        )
+    cells, made = None, NewSets(sets)
+    if found:
+        ids, before = np.array(found, np.int64).T
+        cells = LabelCells(ids, before, plan_sets.without(sets, made, before, class_id))
     return Edit(
         "remove_class",
-        _words(name=info.name),
+        words(name=info.name),
         labels=cells,
         classes=(ClassCell(info, None), *classes.closed_up(class_id)),
+        sets=made.made,
     )
 
 
 def _edit_text(db: sqlite3.Connection, row_id: int, text: str) -> Edit:
     if not text.strip():
         raise UserError("A row needs a text. Type one, or remove the row instead.")
-    found = db.execute(f"SELECT r.text FROM rows r {_SHOWN} WHERE r.id = ?", (row_id,)).fetchone()
-    _all_there(np.array([row_id], np.int64), [row_id] if found else [])
+    found = db.execute(f"SELECT r.text FROM rows r {SHOWN} WHERE r.id = ?", (row_id,)).fetchone()
+    all_there(np.array([row_id], np.int64), [row_id] if found else [])
     text = storable(text)
     return Edit("edit_text", text=TextCell(row_id, found[0], text) if text != found[0] else None)
 
@@ -176,18 +152,19 @@ def storable(text: str) -> str:
 def _remove_rows(db: sqlite3.Connection, row_ids: Sequence[int]) -> Edit:
     ids = np.unique(np.array(row_ids, np.int64))
     found = db.execute(
-        f"SELECT r.id, x.row_id IS NULL FROM json_each(?) e CROSS JOIN rows r ON r.id = e.value {_SHOWN}"
+        f"SELECT r.id, x.row_id IS NULL FROM json_each(?) e CROSS JOIN rows r ON r.id = e.value {SHOWN}"
         " LEFT JOIN removed x ON x.row_id = r.id ORDER BY r.id",
         (as_json(ids),),
     ).fetchall()
-    _all_there(ids, [row[0] for row in found])
+    all_there(ids, [row[0] for row in found])
     ids = np.array([row[0] for row in found if row[1]], np.int64)
-    return Edit("remove_rows", _words(n=len(ids)), removal=Removal(ids, gone=True) if len(ids) else None)
+    return Edit("remove_rows", words(n=len(ids)), removal=Removal(ids, gone=True) if len(ids) else None)
 
 
 def _add_batch(
     db: sqlite3.Connection,
     classes: ClassList,
+    sets: LabelSets | None,
     batch: int,
     label_classes: Sequence[tuple[str, int | None]],
 ) -> Edit:
@@ -195,7 +172,7 @@ def _add_batch(
     if found is None or found[2] not in (WAITING, VISIBLE):
         raise UserError("The imported file is not there any more. Import it again.", details=f"batch {batch}")
     if found[2] == VISIBLE:
-        return Edit("add_batch", _words(n=found[1], source=found[0]))
+        return Edit("add_batch", words(n=found[1], source=found[0]))
     growing = classes.copy()
     labels: list[tuple[str, int]] = []
     made: list[ClassCell] = []
@@ -209,9 +186,13 @@ def _add_batch(
             growing.put(info)
             made.append(ClassCell(None, info))
         labels.append((value, info.id))
+    numbers: tuple[tuple[int, Members], ...] = ()
+    if sets is not None:
+        labels, numbers = plan_sets.batch_labels(db, sets, batch, dict(labels))
     return Edit(
         "add_batch",
-        _words(n=found[1], source=found[0]),
+        words(n=found[1], source=found[0]),
         classes=tuple(made),
         batch=BatchSwitch(batch, True, tuple(labels)),
+        sets=numbers,
     )

@@ -18,6 +18,7 @@ from fsl_desktop.core.edit import Edit
 from fsl_desktop.core.edit_words import sentence, words_of
 from fsl_desktop.core.errors import UserError
 from fsl_desktop.core.keeper import SUSPECT_NAME, Keeper
+from fsl_desktop.core.label_sets import read_sets
 from fsl_desktop.core.labels import ClassInfo
 from fsl_desktop.core.loading import read_next
 from fsl_desktop.core.message import Message
@@ -47,6 +48,7 @@ class Project:
         self._top = history.read_top(self._db)
         self._class_list = ClassList.read(self._db)
         self.classes: tuple[ClassInfo, ...] = self._class_list.ordered()
+        read_sets(self._db, self.table.sets)
         self._meta = {str(k): str(v) for k, v in self._db.execute("SELECT key, value FROM meta")}
         self._runs = opened.runs
         self._words: dict[int, Message | None] = {}
@@ -84,6 +86,11 @@ class Project:
         return self._meta.get("task", "classify-text")
 
     @property
+    def several(self) -> bool:
+        """May a row have several labels?"""
+        return self._meta.get("several") == "1"
+
+    @property
     def revision(self) -> int:
         """Counts edits, undos and redos."""
         return self._top.revision
@@ -118,7 +125,7 @@ class Project:
             with self._noticed():
                 move_to_end(self._db, command.batch)
         with self._noticed(), store.transaction(self._db):
-            edit = plan(self._db, self._class_list, self.name, command)
+            edit = plan(self._db, self._class_list, self.table.sets, self.name, self.several, command)
             top = self._top
             if not changes_nothing(edit):
                 apply_edit(self._db, edit)
@@ -242,6 +249,8 @@ class Project:
             self.classes = self._class_list.ordered()
         if edit.name is not None:
             self._meta["name"] = edit.name[1]
+        if edit.several is not None:
+            self._meta["several"] = str(int(edit.several[1]))
         self._committed()
         return Change(
             kind=words_of(edit.kind).change,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from collections.abc import Iterator
 
@@ -12,7 +13,7 @@ from fsl_desktop.core.apply import VISIBLE, apply_edit
 from fsl_desktop.core.edit import Edit, LabelCells
 from fsl_desktop.core.errors import UserError
 from fsl_desktop.core.history import DO, REDO, UNDO, append_edit, read_edit, read_top
-from fsl_desktop.core.labels import SKIPPED, UNSURE
+from fsl_desktop.core.labels import FIRST_SET, SKIPPED, UNSURE
 
 Record = tuple[object, ...]
 
@@ -21,6 +22,7 @@ _NUMBERED = {
     "classes": ("id", 5),
     "batches": ("id", 8),
     "rows": ("id", 5),
+    "label_sets": ("id", 2),
     "labels": ("row_id", 2),
     "removed": ("row_id", 1),
     "edits": ("id", 12),
@@ -134,6 +136,10 @@ def _take_labels(source: sqlite3.Connection, db: sqlite3.Connection) -> None:
         for r in db.execute("SELECT id FROM rows WHERE batch IN (SELECT id FROM batches WHERE state = 2)")
     }
     allowed = {r[0] for r in db.execute("SELECT id FROM classes WHERE removed = 0")} | {SKIPPED, UNSURE}
+    for record in readable(source, "label_sets"):
+        with contextlib.suppress(*store.DB_ERRORS):
+            db.execute("INSERT OR IGNORE INTO label_sets VALUES(?, ?)", record)
+    allowed |= {r[0] for r in db.execute("SELECT id FROM label_sets")}
     new: dict[int, int] = {}
     for record in readable(source, "labels"):
         row_id, value = record[0], record[1]
@@ -182,8 +188,14 @@ def copy_readable(source: sqlite3.Connection, db: sqlite3.Connection, name: str)
         " max(id) AS l, count(*) AS n FROM rows GROUP BY batch) WHERE batches.id = b"
     )
     db.execute(
+        "DELETE FROM labels WHERE value >= ?1 AND value NOT IN (SELECT id FROM label_sets)", (FIRST_SET,)
+    )
+    db.execute(
         "INSERT INTO classes(id, name, position) SELECT DISTINCT value, 'Class ' || value,"
-        " 1000000 + value FROM labels WHERE value > 0 AND value NOT IN (SELECT id FROM classes)"
+        " 1000000 + value FROM (SELECT value FROM labels WHERE value < ? UNION SELECT e.value"
+        " FROM label_sets s, json_each(CASE WHEN json_valid(s.classes) THEN s.classes ELSE '[]' END) e)"
+        " WHERE value > 0 AND value NOT IN (SELECT id FROM classes)",
+        (FIRST_SET,),
     )
     db.execute("COMMIT")
     _copy_settings(source, db)

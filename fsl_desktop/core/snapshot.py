@@ -15,6 +15,7 @@ from fsl_desktop.core.class_list import ClassList
 from fsl_desktop.core.edit import Edit, Ints
 from fsl_desktop.core.errors import UserError
 from fsl_desktop.core.history import DO, read_edit, read_top
+from fsl_desktop.core.label_sets import read_sets
 from fsl_desktop.core.labels import ClassInfo
 from fsl_desktop.core.loading import known_labels, read_next
 from fsl_desktop.core.mirror import switch_rows
@@ -35,6 +36,8 @@ class ProjectReader:
         self.revision = -1
         """The revision that the table is at; -1 before the first refresh."""
         self.table = ExampleTable()
+        self.several = False
+        """May a row have several labels?"""
         self.changed_ids: Ints = _NONE
         """Rows whose text is new or changed since the refresh before, ascending."""
         self._path = self.folder / store.DB_NAME
@@ -86,6 +89,8 @@ class ProjectReader:
         self.changed_ids = _NONE
         if revision == self.revision:
             return False
+        found = db.execute("SELECT value FROM meta WHERE key = 'several'").fetchone()
+        self.several = found is not None and found[0] == "1"
         edits = None
         if 0 <= self.revision < revision <= self.revision + _MOST_EDITS:
             edits = self._edits(db, revision)
@@ -99,6 +104,7 @@ class ProjectReader:
     def _read_all(self, db: sqlite3.Connection) -> None:
         self.classes = ClassList.read(db).ordered()
         self.table = ExampleTable()
+        read_sets(db, self.table.sets)
         self._read_rows(db)
         self.changed_ids = self.table.ids.copy()
 
@@ -123,6 +129,7 @@ class ProjectReader:
         """Read again exactly what the edits touched."""
         if any(edit.classes for edit in edits):
             self.classes = ClassList.read(db).ordered()
+        read_sets(db, self.table.sets)
         cells = [e.labels.row_ids for e in edits if e.labels] + [
             e.removal.row_ids for e in edits if e.removal
         ]
@@ -160,7 +167,7 @@ class ProjectReader:
             return
         rows, values, removed = zip(*found, strict=True)
         places = self.table.positions(np.array(rows, np.int64))
-        self.table.labels[places] = known_labels(values, [info.id for info in self.classes])
+        self.table.labels[places] = known_labels(values, [info.id for info in self.classes], self.table.sets)
         self.table.removed[places] = np.array(removed, np.bool_)
 
     def _read_texts(self, db: sqlite3.Connection, ids: list[int]) -> Ints:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from fsl_desktop.core.label_sets import LabelSets
+
 Ids = NDArray[np.int64]
 Positions = NDArray[np.int64]
 
@@ -16,10 +18,11 @@ class ExampleTable:
     and a removed row stays with ``removed`` set.
 
     ``ids`` int64, ``labels`` int32 and ``removed`` bool are views of length n on growing arrays: take
-    them anew after :meth:`append`. Only the project writes to them.
+    them anew after :meth:`append`. Only the project writes to them. ``sets`` says what labels from
+    ``FIRST_SET`` on mean, in projects where a row may have several.
     """
 
-    __slots__ = ("_ids", "_labels", "_n", "_removed", "texts")
+    __slots__ = ("_ids", "_labels", "_n", "_removed", "sets", "texts")
 
     def __init__(self) -> None:
         self._n = 0
@@ -27,6 +30,7 @@ class ExampleTable:
         self._labels = np.zeros(0, np.int32)
         self._removed = np.zeros(0, np.bool_)
         self.texts: list[str] = []
+        self.sets = LabelSets()
 
     def __len__(self) -> int:
         return self._n
@@ -37,7 +41,7 @@ class ExampleTable:
 
     @property
     def labels(self) -> NDArray[np.int32]:
-        """A class id (1 and up), or UNLABELLED, SKIPPED or UNSURE."""
+        """A class id (1 and up) or a set of ``sets``, or UNLABELLED, SKIPPED or UNSURE."""
         return self._labels[: self._n]
 
     @property
@@ -81,13 +85,23 @@ class ExampleTable:
         self._n = end
 
     def labelled(self) -> NDArray[np.bool_]:
-        """Mask of the rows that have a class and were not removed."""
+        """Mask of the rows that have a label and were not removed."""
         return (self.labels > 0) & ~self.removed
 
     def counts(self) -> dict[int, int]:
         """Labelled rows per class id; classes without rows are left out."""
-        classes, counts = np.unique(self.labels[self.labelled()], return_counts=True)
-        return {int(c): int(n) for c, n in zip(classes, counts, strict=True)}
+        values, counts = np.unique(self.labels[self.labelled()], return_counts=True)
+        found: dict[int, int] = {}
+        for value, n in zip(values.tolist(), counts.tolist(), strict=True):
+            for class_id in self.sets.members(value):
+                found[class_id] = found.get(class_id, 0) + n
+        return found
+
+    def having(self, class_id: int) -> NDArray[np.bool_]:
+        """Mask of the rows with this class among their labels, removed ones too."""
+        mask: NDArray[np.bool_] = self.labels == class_id
+        sets = self.sets.having(class_id)
+        return mask | np.isin(self.labels, sets) if sets else mask
 
     def _search(self, ids: Ids) -> tuple[Positions, NDArray[np.bool_]]:
         if self._n == 0:

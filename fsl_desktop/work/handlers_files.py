@@ -27,9 +27,11 @@ def import_file(request: ImportFile, job: Job) -> ImportedBatch:
     """Read a file into a new batch; a failure or a cancel leaves nothing of it in the project."""
     from fsl_desktop.core import readers
     from fsl_desktop.core.batches import BatchWriter
+    from fsl_desktop.core.label_cells import parts_of
     from fsl_desktop.core.plan import storable
     from fsl_desktop.core.snapshot import ProjectReader
 
+    separated = bool(request.options.label_separator)
     known = {info.name for info in ProjectReader(Path(request.project)).classes}
     path = Path(request.path)
     writer = BatchWriter(Path(request.project), path.name)
@@ -44,9 +46,9 @@ def import_file(request: ImportFile, job: Job) -> ImportedBatch:
             for row in chunk.rows:
                 if row.label:
                     n_labelled += 1
-                    if row.label not in known:
-                        # As the project stores it, or AddBatch would not find its rows again.
-                        new_classes[storable(row.label)] = None
+                    parts = parts_of(row.label) if separated else (row.label,)
+                    # As the project stores it, or AddBatch would not find its rows again.
+                    new_classes |= {storable(part): None for part in parts if part not in known}
             if len(known) + len(new_classes) > MAX_CLASSES:
                 raise UserError(
                     "There are more than {n} different labels. Choose another label column, or none.",

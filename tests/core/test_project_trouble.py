@@ -214,14 +214,15 @@ def test_an_older_project_is_brought_up_to_date_and_kept_as_it_was(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project.close()
+    schema = migrations.present_schema()
     step = "CREATE TABLE notes(row_id INTEGER PRIMARY KEY, note TEXT); INSERT INTO notes VALUES(1, ';');"
     monkeypatch.setattr(migrations, "MIGRATIONS", (*migrations.MIGRATIONS, step))
     again = load(Project.open(project.folder))
     assert labels_of(again) == {1: 1}
     assert again._db.execute("SELECT note FROM notes").fetchall() == [(";",)]
-    assert again._db.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone() == ("2",)
-    old = sqlite3.connect(project.folder / "project.schema-1.db")
-    assert old.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone() == ("1",)
+    assert again._db.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone() == (str(schema + 1),)
+    old = sqlite3.connect(project.folder / f"project.schema-{schema}.db")
+    assert old.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone() == (str(schema),)
     old.close()
     again.close()
 

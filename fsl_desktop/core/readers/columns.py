@@ -6,24 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from fsl_desktop.core.label_cells import clean_label
 from fsl_desktop.core.readers.known_names import LABEL_NAMES, OTHER_NAMES, TEXT_NAMES
 from fsl_desktop.core.readers.types import ColumnInfo
-
-# What Python, R and pandas write where there is nothing. "none" in lower case is a class of its own in
-# more than one public data set.
-NO_LABEL = frozenset(
-    ["", "nan", "NaN", "NAN", "None", "null", "NULL", "NA", "N/A", "n/a", "<NA>", "#N/A", "NaT"]
-)
 
 _TIMESTAMP = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}([T ]\S*)?( [AaPp][Mm])?")
 _SCRIPT_WITHOUT_SPACES = re.compile("[\u0e00-\u0eff\u1000-\u109f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _MAX_EXAMPLE = 200
-
-
-def clean_label(cell: str) -> str | None:
-    """A label without blanks around it, or ``None`` where the cell says that there is none."""
-    label = cell.strip()
-    return None if label in NO_LABEL else label
 
 
 def describe(names: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[ColumnInfo, ...]:

@@ -13,7 +13,14 @@ from fsl_desktop.core.readers.columns import describe
 from fsl_desktop.core.readers.files import reading_failed
 from fsl_desktop.core.readers.opening import open_source
 from fsl_desktop.core.readers.rows import RowMaker
-from fsl_desktop.core.readers.sample import Sample, choose_columns, label_values, no_usable_row, take_sample
+from fsl_desktop.core.readers.sample import (
+    Sample,
+    choose_columns,
+    label_values,
+    no_usable_row,
+    separator_of,
+    take_sample,
+)
 from fsl_desktop.core.readers.source import CHUNK_ROWS, Cancelled, Source, stop_if
 from fsl_desktop.core.readers.types import Preview, ReadChunk, ReadOptions, ReadRow, RowProblem
 
@@ -47,13 +54,15 @@ def preview(path: str | os.PathLike[str], options: ReadOptions | None = None) ->
                 sheet=source.sheet,
                 text_column=text or "",
                 label_column=label or "",
+                label_separator=wishes.label_separator,
             ),
             columns=describe(source.names, sample.cells),
             rows=tuple(_shown(cells, len(source.names)) for cells in sample.cells[:_SHOWN_ROWS]),
             estimated_rows=source.estimate_rows(len(sample.entries), sample.done, sample.complete),
             sheets=source.sheets,
-            label_values=label_values(source, sample, label, _SHOWN_VALUES),
-            problems=_problems(source, sample, text, label),
+            label_values=label_values(source, sample, label, _SHOWN_VALUES, wishes.label_separator),
+            separator_guess=separator_of(source, sample, label),
+            problems=_problems(source, sample, text, label, wishes.label_separator),
             notes=(*source.notes, *_notes(source, sample, text)),
         )
 
@@ -99,7 +108,7 @@ def _plan(source: Source, file: Path, wishes: ReadOptions, cancelled: Cancelled)
         raise UserError(
             "No column of {file} has words in it. Choose the column with the texts.", file=file.name
         )
-    return RowMaker(source, text, label)
+    return RowMaker(source, text, label, wishes.label_separator)
 
 
 def _chunks(source: Source, maker: RowMaker, cancelled: Cancelled) -> Iterator[ReadChunk]:
@@ -132,10 +141,12 @@ def _shown(cells: list[str], width: int) -> tuple[str, ...]:
     return tuple(cell[:_SHOWN_CELL] for cell in cells) + ("",) * (width - len(cells))
 
 
-def _problems(source: Source, sample: Sample, text: str | None, label: str | None) -> tuple[RowProblem, ...]:
+def _problems(
+    source: Source, sample: Sample, text: str | None, label: str | None, separator: str
+) -> tuple[RowProblem, ...]:
     if text is None:
         return ()
-    maker = RowMaker(source, text, label)
+    maker = RowMaker(source, text, label, separator)
     made = map(maker.make, sample.entries)
     return tuple(row for row in made if isinstance(row, RowProblem))
 

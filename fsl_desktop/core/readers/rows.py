@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from fsl_desktop.core.label_cells import as_label, split_cell
 from fsl_desktop.core.message import Message
-from fsl_desktop.core.readers.columns import clean_label
 from fsl_desktop.core.readers.lines import SURROGATE
 from fsl_desktop.core.readers.source import (
     BROKEN_CHARACTERS,
@@ -22,9 +22,13 @@ LONG_LABEL = "Row {row} has a label of {length} characters. Shorten it, or choos
 
 
 class RowMaker:
-    """Makes rows of one source, whose columns ``text`` and ``label`` (or ``None``) are settled."""
+    """Makes rows of one source, whose columns ``text`` and ``label`` (or ``None``) are settled.
 
-    def __init__(self, source: Source, text: str, label: str | None) -> None:
+    With a ``separator`` a row's label is what ``label_cells.as_label`` makes of the labels in its cell.
+    """
+
+    def __init__(self, source: Source, text: str, label: str | None, separator: str = "") -> None:
+        self._separator = separator
         self._names = source
         self._text = source.names.index(text)
         self._text_name = text
@@ -43,9 +47,11 @@ class RowMaker:
             return _refuse(too_long(row))
         label = None
         if self._label is not None and self._label < len(cells):
-            label = clean_label(cells[self._label])
-            if label is not None and len(label) > MAX_LABEL:
-                return _refuse(problem(row, LONG_LABEL, length=len(label)))
+            parts = split_cell(cells[self._label], self._separator)
+            if parts and (longest := max(map(len, parts))) > MAX_LABEL:
+                return _refuse(problem(row, LONG_LABEL, length=longest))
+            if parts is not None:
+                label = as_label(parts) if self._separator else parts[0]
         for cell in cells:
             # Text files are checked as they are read; workbooks and Parquet come with anything.
             if "\x00" in cell:

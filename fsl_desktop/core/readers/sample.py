@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fsl_desktop.core.errors import UserError
+from fsl_desktop.core.label_cells import guess_separator, split_cell
 from fsl_desktop.core.message import Message
-from fsl_desktop.core.readers.columns import clean_label, guess_label, guess_text
+from fsl_desktop.core.readers.columns import guess_label, guess_text
 from fsl_desktop.core.readers.source import SAMPLE_CHARS, SAMPLE_ROWS, Cancelled, Entry, Source
 from fsl_desktop.core.readers.types import ReadOptions
 
@@ -59,13 +60,24 @@ def choose_columns(source: Source, sample: Sample, wishes: ReadOptions) -> tuple
     return text, label
 
 
-def label_values(source: Source, sample: Sample, label: str | None, limit: int) -> tuple[str, ...]:
-    """Distinct labels in order of appearance."""
+def label_values(
+    source: Source, sample: Sample, label: str | None, limit: int, separator: str = ""
+) -> tuple[str, ...]:
+    """Distinct labels in order of appearance, those inside the cells where they are parted."""
+    found = (split_cell(cell, separator) or () for cell in _cells_of(source, sample, label))
+    return tuple(dict.fromkeys(value for parts in found for value in parts))[:limit]
+
+
+def separator_of(source: Source, sample: Sample, label: str | None) -> str:
+    """What seems to part several labels in one cell; "" for nothing."""
+    return guess_separator(_cells_of(source, sample, label))
+
+
+def _cells_of(source: Source, sample: Sample, label: str | None) -> list[str]:
     if label is None:
-        return ()
+        return []
     place = source.names.index(label)
-    found = (clean_label(cells[place]) for cells in sample.cells if place < len(cells))
-    return tuple(dict.fromkeys(value for value in found if value is not None))[:limit]
+    return [cells[place] for cells in sample.cells if place < len(cells)]
 
 
 def no_usable_row(file: Path, reason: Message | None) -> UserError:

@@ -18,6 +18,9 @@ class ReadOptions:
     text_column: str | None = None
     label_column: str | None = None
     """``None`` guesses; ``""`` says that there is none."""
+    label_separator: str = ""
+    """What parts several labels in a cell (";", "|", ","), ``label_cells.JSON`` for lists; "" where a cell
+    is one label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,9 @@ class Preview:
     estimated_rows: int
     sheets: tuple[str, ...] = ()
     label_values: tuple[str, ...] = ()
-    """Distinct values of the label column in the first rows (at most 500)."""
+    """Distinct labels of the label column in the first rows (at most 500)."""
+    separator_guess: str = ""
+    """The ``label_separator`` that the label column looks like."""
     problems: tuple[RowProblem, ...] = ()
     notes: tuple[Message, ...] = ()
 
