@@ -42,6 +42,8 @@ def folder_texts(network: Network, pieces: list[tuple[str, float]]) -> dict[str,
         "num_hidden_layers": network.layers,
         "pad_token_id": 1,
         "position_embedding_type": "absolute",
+        # Without it transformers 4.57 takes every large vocabulary for one of Mistral's, and warns.
+        "transformers_version": "5.0.0",
         "type_vocab_size": network.types,
         "vocab_size": network.vocabulary,
     }
