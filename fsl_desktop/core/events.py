@@ -36,7 +36,10 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class ClassScore:
-    """Precision, recall and F1 of one class over held-out rows; ``support`` rows truly have it."""
+    """Precision, recall and F1 of one class over held-out rows; ``support`` rows truly have it.
+
+    Recall and F1 with their 95 % intervals.
+    """
 
     class_id: int
     precision: float
@@ -45,6 +48,8 @@ class ClassScore:
     support: int
     recall_low: float
     recall_high: float
+    f1_low: float = 0.0
+    f1_high: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from fsl_desktop.core.events import ClassScore, Score
+from fsl_desktop.core.events import Score
 
 Z95 = 1.959963984540054
 """Standard normal quantile of a two-sided 95 % interval."""
@@ -78,82 +78,22 @@ def mcc(true: ArrayLike, predicted: ArrayLike) -> float:
     return float(covariance / np.sqrt(spread)) if spread > 0 else 0.0
 
 
-def wilson(successes: int, n: int) -> Score:
-    """A proportion with its 95 % score interval (Wilson, 1927), which stays honest for few rows."""
-    if not 0 <= successes <= n:
+def wilson(successes: float, n: float) -> Score:
+    """A proportion with its 95 % score interval (Wilson, 1927), which stays honest for few rows.
+
+    Parts of a row may be counted, as means over repeats are.
+    """
+    if not 0 <= successes <= n * (1 + 1e-9):
         raise ValueError(f"{successes} of {n}")
     if n == 0:
         return Score(0.0, 0.0, 1.0, 0)
-    share = successes / n
+    share = min(1.0, successes / n)
     scale = 1.0 + Z95**2 / n
     centre = (share + Z95**2 / (2 * n)) / scale
     half = Z95 / scale * float(np.sqrt(share * (1 - share) / n + Z95**2 / (4 * n * n)))
     # Rounding must not put the ends of 0 of n and n of n past the value itself.
-    return Score(share, min(share, max(0.0, centre - half)), max(share, min(1.0, centre + half)), n)
-
-
-def per_class(true: ArrayLike, predicted: ArrayLike, class_ids: Sequence[int]) -> tuple[ClassScore, ...]:
-    """Precision, recall (with its Wilson interval) and F1 of every class, in the order of ``class_ids``."""
-    rows, columns = _pair(true, predicted)
-    scores = []
-    for class_id in class_ids:
-        is_class = rows == class_id
-        called = columns == class_id
-        hits = int(np.count_nonzero(is_class & called))
-        support = int(np.count_nonzero(is_class))
-        n_called = int(np.count_nonzero(called))
-        recall = wilson(hits, support)
-        scores.append(
-            ClassScore(
-                class_id=int(class_id),
-                precision=hits / n_called if n_called else 0.0,
-                recall=recall.value,
-                f1=2 * hits / (support + n_called) if support + n_called else 0.0,
-                support=support,
-                recall_low=recall.low,
-                recall_high=recall.high,
-            )
-        )
-    return tuple(scores)
-
-
-def bootstrap_macro_f1(
-    true: ArrayLike, predicted: ArrayLike, seed: int = 0, *, resamples: int = 1000
-) -> Score:
-    """Macro-F1 with a 95 % percentile interval (Efron, 1979), rows resampled within each true class.
-
-    The same seed gives the same interval. Where every row is right (or every row wrong) resampling
-    shows no spread at all; there the end is that of :func:`wilson` for as many rows.
-    """
-    rows, columns = _pair(true, predicted)
-    n = int(rows.size)
-    if n == 0:
-        return Score(0.0, 0.0, 1.0, 0)
-    ids = np.union1d(rows, columns)
-    matrix = confusion(rows, columns, ids.tolist())
-    support = matrix.sum(axis=1)
-    value = float(_f1(np.diag(matrix), support, matrix.sum(axis=0)).mean())
-    hits = int(np.trace(matrix))
-    if hits in (0, n):
-        bound = wilson(hits, n)
-        return Score(value, bound.low, bound.high, n)
-
-    # Drawing n_c rows of class c with replacement is a multinomial draw from its row of the matrix, so
-    # a resample costs C numbers and not n; tables of (resamples, C), never (resamples, C, C).
-    generator = np.random.default_rng(seed)
-    right = np.zeros((resamples, ids.size), dtype=np.int64)
-    called = np.zeros((resamples, ids.size), dtype=np.int64)
-    for i in np.flatnonzero(support):
-        found = np.flatnonzero(matrix[i])  # few of many classes are ever confused with each other
-        draws = generator.multinomial(support[i], matrix[i, found] / support[i], size=resamples)
-        called[:, found] += draws
-        if matrix[i, i]:
-            right[:, i] = draws[:, np.searchsorted(found, i)]
-    # A class that is only ever predicted may vanish from a resample; it is averaged over where it occurs.
-    occurs = (support + called) > 0
-    scores = _f1(right, support, called).sum(axis=1) / occurs.sum(axis=1)
-    low, high = np.percentile(scores, [2.5, 97.5])
-    return Score(value, min(value, float(low)), max(value, float(high)), n)
+    low, high = min(share, max(0.0, centre - half)), max(share, min(1.0, centre + half))
+    return Score(share, low, high, round(n))
 
 
 def _f1(

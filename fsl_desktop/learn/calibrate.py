@@ -7,27 +7,45 @@ from numpy.typing import NDArray
 
 from fsl_desktop.learn.heads import Matrix
 
-_GRID = np.geomspace(0.05, 20.0, 61)
 PRIOR_ROWS = 40
 """With this many held-out rows the measured temperature counts half; with few it is mostly noise."""
+INSTANT_TEMPERATURE = 0.5
+"""Where a head on frozen embeddings lies on the average of sets: its penalty makes it too modest."""
+_COLDEST, _HOTTEST = 0.05, 20.0
 
 
-def temperature(log_probabilities: Matrix, labels: NDArray[np.int64]) -> float:
-    """The temperature that makes held-out answers likeliest (Guo et al. 2017), shrunk towards 1.
+def temperature(
+    log_probabilities: Matrix,
+    labels: NDArray[np.int64],
+    *,
+    prior: float = 1.0,
+    rows: int | None = None,
+) -> float:
+    """The temperature that makes held-out answers likeliest (Guo et al. 2017), shrunk towards ``prior``.
 
-    ``log_probabilities`` (n, C) are out-of-fold; any logits do. log T is multiplied by n / (n + 40). With
-    no rows: 1.
+    ``log_probabilities`` (n, C) are out-of-fold; any logits do. From repeated folds they may hold a row
+    several times: ``rows`` is how many different ones there are (n where it is None). The logarithm of
+    the temperature is the mean of the measured one and the prior's, weighted ``rows`` to 40. With no rows:
+    ``prior``.
     """
-    n = len(labels)
-    if n == 0:
-        return 1.0
-    logits = log_probabilities.astype(np.float64)
-    losses = [_log_loss(logits / t, labels) for t in _GRID]
-    best = float(_GRID[int(np.argmin(losses))])
-    return float(np.exp(np.log(best) * n / (n + PRIOR_ROWS)))
+    if not len(labels):
+        return prior
+    n = len(labels) if rows is None else rows
+    best = _likeliest(log_probabilities.astype(np.float64), labels)
+    return float(np.exp((n * np.log(best) + PRIOR_ROWS * np.log(prior)) / (n + PRIOR_ROWS)))
 
 
-def _log_loss(logits: NDArray[np.float64], labels: NDArray[np.int64]) -> float:
-    top = logits.max(axis=1)
-    normaliser = np.log(np.exp(logits - top[:, None]).sum(axis=1)) + top
-    return float((normaliser - logits[np.arange(len(labels)), labels]).mean())
+def _likeliest(logits: NDArray[np.float64], labels: NDArray[np.int64]) -> float:
+    """The log loss is convex in 1/T, so its slope there has one zero, which halving an interval finds."""
+    logits = logits - logits.max(axis=1, keepdims=True)
+    own = logits[np.arange(len(labels)), labels].mean()
+    low, high = np.log(1 / _HOTTEST), np.log(1 / _COLDEST)
+    for _ in range(16):
+        middle = (low + high) / 2
+        weights = np.exp(logits * np.exp(middle))
+        expected = (weights * logits).sum(axis=1) / weights.sum(axis=1)
+        if expected.mean() < own:
+            low = middle
+        else:
+            high = middle
+    return float(np.exp(-(low + high) / 2))

@@ -7,29 +7,49 @@ from numpy.typing import NDArray
 
 from fsl_desktop.core.message import Message
 from fsl_desktop.learn.data import TrainingData
+from fsl_desktop.learn.early import different_rows, lacking, too_early
 
 ALWAYS_TRAINING = -1
-_FEW = 0.05
 
 
-def folds_of(data: TrainingData, wanted: int, seed: int) -> tuple[NDArray[np.int64] | None, Message | None]:
-    """(fold of each row (n,), note): stratified, and rows with the same text stay together.
+def folds_of(
+    data: TrainingData, wanted: int, seed: int, groups: NDArray[np.int64] | None = None
+) -> tuple[NDArray[np.int64] | None, Message | None]:
+    """(fold of each row (n,), note): stratified, and rows of one group stay together.
 
-    A class with a single text cannot be held out. If such classes hold more than a twentieth of the rows
-    it is too early to tell how good the model is: no folds, and a note that says what is needed. Else
-    their rows are in every training part (fold -1).
+    ``groups`` (n,) are those of ``near_duplicates``, or else rows with the same text. Without folds the
+    note says what is needed.
     """
-    groups = data.groups()
-    texts_per_class = np.array([len(np.unique(groups[data.labels == c])) for c in range(data.n_classes)])
-    single = (texts_per_class == 1).nonzero()[0]
-    in_single = np.isin(data.labels, single)
-    if in_single.sum() > _FEW * len(groups):
-        return None, _too_early(data, single)
-    smallest = int(texts_per_class[texts_per_class > 1].min())
-    k = min(wanted, max(2, smallest))
-    folds = stratified(data.labels, groups, k, seed)
-    folds[in_single] = ALWAYS_TRAINING
-    return folds, None
+    groups = data.groups() if groups is None else groups
+    folds = repeated_folds(data.labels, groups, data.n_classes, wanted, 1, seed)
+    if folds is None:
+        return None, too_early(data.labels, groups, data.class_names)
+    return folds[0], None
+
+
+def repeated_folds(
+    labels: NDArray[np.int64],
+    groups: NDArray[np.int64],
+    n_classes: int,
+    wanted: int,
+    repeats: int,
+    seed: int,
+) -> NDArray[np.int64] | None:
+    """The fold of each row in each repeat, (repeats, n), at most ``wanted`` folds; None where none can be.
+
+    A class with a single group cannot be held out. If such classes hold more than a twentieth of the rows
+    there are no folds; else their rows are in every training part (fold -1). The first repeat is that of
+    ``stratified`` with ``seed``.
+    """
+    different = different_rows(labels, groups, n_classes)
+    labelled = different[different > 0]
+    if len(lacking(labelled, 2)) or not (labelled > 1).any():
+        return None
+    k = min(wanted, int(labelled[labelled > 1].min()))
+    in_single = different[labels] == 1
+    folds = np.stack([stratified(labels, groups, k, seed + 1000 * repeat) for repeat in range(repeats)])
+    folds[:, in_single] = ALWAYS_TRAINING
+    return folds
 
 
 def stratified(labels: NDArray[np.int64], groups: NDArray[np.int64], k: int, seed: int) -> NDArray[np.int64]:
@@ -45,16 +65,3 @@ def stratified(labels: NDArray[np.int64], groups: NDArray[np.int64], k: int, see
         fold_of_group[mine] = (np.arange(len(mine)) + offset) % k
         offset += len(mine)
     return fold_of_group[inverse.ravel()]
-
-
-def _too_early(data: TrainingData, single: NDArray[np.int64]) -> Message:
-    if len(single) == 1:
-        return Message.of(
-            "It is too early to tell how good the model is: {name} has one labelled row only. Label another.",
-            name=data.class_names[int(single[0])],
-        )
-    return Message.of(
-        "It is too early to tell how good the model is: {n} classes have only one labelled row."
-        " Label at least two rows of each class.",
-        n=len(single),
-    )

@@ -9,8 +9,9 @@ from fsl_desktop.core.errors import UserError
 from fsl_desktop.core.events import RunSummary
 from fsl_desktop.learn.calibrate import temperature
 from fsl_desktop.learn.data import TrainingData
+from fsl_desktop.learn.early import too_early
 from fsl_desktop.learn.folds import folds_of, stratified
-from fsl_desktop.learn.score import scored
+from fsl_desktop.learn.score import accuracy_of, scored
 
 SUMMARY = RunSummary("instant", "minilm", 0, 2, 0.0)
 
@@ -88,6 +89,73 @@ def test_scores_and_notes_name_the_weak_class_and_the_confused_pair() -> None:
     assert [one.support for one in summary.per_class] == [20, 20, 20]
 
 
+def test_two_rows_of_a_class_can_be_folded_but_not_scored() -> None:
+    data = data_of({"card": 5, "pin": 2})
+    folds, note = folds_of(data, 4, seed=0)
+    assert folds is not None
+    assert note is None
+    summary = scored(SUMMARY, data, np.arange(7), np.eye(2, dtype=np.float32)[data.labels])
+    assert summary.accuracy is None
+    assert [one.text for one in summary.notes] == [
+        "It is too early to tell how good the model is: pin has 2 labelled rows. Label 1 more."
+    ]
+    assert scored(summary, data, np.arange(7), np.eye(2, dtype=np.float32)[data.labels]) == summary
+
+
+def test_what_is_needed_before_there_is_a_score() -> None:
+    def said(counts: dict[str, int], names: list[str] | None = None) -> str | None:
+        data = data_of(counts, names)
+        note = too_early(data.labels, data.groups(), data.class_names)
+        return note.text if note else None
+
+    assert said({"a": 3, "b": 3}) is None
+    assert said({"a": 60, "b": 60, "odd": 2}) is None
+    assert "2 classes have fewer than 3" in str(said({"a": 2, "b": 1, "c": 8}))
+    assert "c has 0 labelled rows. Label 3 more" in str(said({"a": 4, "b": 4}, ["a", "b", "c"]))
+    labels = np.array([0, 0, 0, 0, 1, 1, 1])
+    twins = too_early(labels, np.array([0, 0, 0, 1, 2, 3, 4]), ["a", "b"])
+    assert twins is not None
+    assert "the 4 labelled rows of a are almost the same" in twins.text
+
+
+def test_a_class_that_is_not_judged_is_named() -> None:
+    data = data_of({"a": 30, "b": 30, "odd": 1})
+    summary = scored(SUMMARY, data, np.arange(60), np.eye(3, dtype=np.float32)[data.labels[:60]])
+    assert summary.accuracy is not None
+    assert any("says nothing about odd" in note.text for note in summary.notes)
+
+
+def test_overfitting_is_told_where_chance_does_not_explain_it() -> None:
+    data = data_of({"a": 40, "b": 40})
+    said = data.labels.copy()
+    said[::3] = 1 - said[::3]
+    chances = np.eye(2, dtype=np.float32)[said]
+    words = "learnt its labelled rows by heart (100 % of them right)"
+    by_heart = scored(SUMMARY, data, np.arange(80), chances, training_accuracy=1.0)
+    assert any(words in note.text and "66 % of new rows" in note.text for note in by_heart.notes)
+    even = scored(SUMMARY, data, np.arange(80), chances, training_accuracy=0.75)
+    assert not any("by heart" in note.text for note in even.notes)
+
+
+def test_a_confused_pair_is_found_among_many_classes() -> None:
+    data = data_of({f"class {n}": 8 for n in range(40)})
+    said = data.labels.copy()
+    said[8:12] = 0
+    summary = scored(SUMMARY, data, np.arange(320), np.eye(40, dtype=np.float32)[said])
+    assert any("class 0 and class 1 are often confused (4 rows)" in note.text for note in summary.notes)
+
+
+def test_repeats_are_averaged_and_the_rows_shown_are_those_of_the_first() -> None:
+    data = data_of({"a": 10, "b": 10})
+    right = np.eye(2, dtype=np.float32)[data.labels]
+    repeats = np.stack([right, 1 - right])
+    summary = scored(SUMMARY, data, np.arange(20), repeats)
+    assert summary.accuracy == accuracy_of(repeats, data.labels)
+    assert summary.accuracy is not None
+    assert (summary.accuracy.value, summary.accuracy.n) == (0.5, 20)
+    assert summary.held_out.predicted == summary.held_out.true
+
+
 def test_few_held_out_rows_are_said_to_be_few() -> None:
     data = data_of({"a": 4, "b": 4})
     chances = np.eye(2, dtype=np.float32)[data.labels]
@@ -106,6 +174,23 @@ def test_temperature_cools_the_overconfident_and_trusts_little_evidence_less() -
     confidence = 1 / (1 + np.exp(-6.0 / many))
     assert abs(confidence - 0.7) < 0.08
     assert temperature(logits[:0], labels[:0]) == 1
+
+
+def test_a_prior_says_what_the_temperature_is_without_evidence() -> None:
+    labels = np.arange(40) % 2
+    logits = np.where(np.arange(2)[None, :] == labels[:, None], 1.0, 0.0).astype(np.float32)
+    logits[:8] = logits[:8, ::-1]  # one in five wrong: odds of 4 to 1, while a lead of 1 says 2.7 to 1
+    alone = 1 / np.log(4)
+    assert temperature(logits[:0], labels[:0], prior=0.5) == 0.5
+    assert temperature(logits, labels, prior=0.5) == pytest.approx(np.sqrt(0.5 * alone), rel=1e-3)
+    twice = np.tile(logits, (3, 1)), np.tile(labels, 3)
+    assert temperature(*twice, prior=0.5, rows=40) == pytest.approx(temperature(logits, labels, prior=0.5))
+
+
+def test_answers_that_are_all_right_do_not_become_certain() -> None:
+    labels = np.arange(20) % 2
+    logits = np.where(np.arange(2)[None, :] == labels[:, None], 2.0, 0.0).astype(np.float32)
+    assert 0.1 < temperature(logits, labels) < 1
 
 
 @pytest.mark.parametrize(
