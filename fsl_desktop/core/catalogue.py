@@ -13,9 +13,20 @@ from fsl_desktop.core.errors import UserError
 from fsl_desktop.core.fetch.convert import Converters
 from fsl_desktop.core.fetch.entry import FileEntry, HubSource, ModelEntry, WheelSource, read_entries
 from fsl_desktop.core.fetch.stamp import check_hashes, check_sizes, read_origin, unverified, write_stamp
+from fsl_desktop.core.language import UNDETERMINED, language_name
 from fsl_desktop.core.message import Message
 
-__all__ = ["Catalogue", "FileEntry", "HubSource", "InstalledState", "ModelEntry", "WheelSource"]
+__all__ = [
+    "Catalogue",
+    "FileEntry",
+    "HubSource",
+    "InstalledState",
+    "ModelEntry",
+    "Recommendation",
+    "WheelSource",
+]
+
+ENGLISH, MULTILINGUAL = "minilm", "e5-small"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +36,15 @@ class InstalledState:
     installed: bool
     folder: Path
     problem: Message | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """Which text model suits the rows, why, and whether it is here already."""
+
+    model: str
+    reason: Message
+    installed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +110,27 @@ class Catalogue:
             return InstalledState(False, folder)
         problem = check_sizes(entry, folder)
         return InstalledState(problem is None, folder, problem)
+
+    def recommend(self, language: str) -> Recommendation:
+        """The text model for rows in ``language``, a code as :func:`dominant_language` gives it.
+
+        The smaller English model reads other languages hardly better than chance, so it is for English
+        alone, and for rows without any words.
+        """
+        if language == "en":
+            model, reason = ENGLISH, Message.of("The rows are in English, which this model reads best.")
+        elif language == "":
+            model, reason = ENGLISH, Message.of("The rows have no words that show their language.")
+        elif language == UNDETERMINED:
+            model = MULTILINGUAL
+            reason = Message.of("The language of the rows is not clear; this model reads a hundred of them.")
+        else:
+            model = MULTILINGUAL
+            reason = Message.of(
+                "The rows are in {language}, which the English model cannot read; this one can.",
+                language=language_name(language),
+            )
+        return Recommendation(model, reason, self.status(model).installed)
 
     def origin(self, model: str) -> str:
         """Which source an installed model came from; "" where that is not known."""
