@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from fsl_desktop.core.learning_curve import LearningCurve
 from fsl_desktop.core.message import Message
+from fsl_desktop.core.reliability import Reliability
 
 
 class Phase(StrEnum):
@@ -82,6 +84,8 @@ class RunSummary:
     held_out: HeldOut = field(default_factory=HeldOut)
     notes: tuple[Message, ...] = ()
     """Sentences worth reading, e.g. why there is no score yet or which classes are confused."""
+    reliability: Reliability | None = None
+    curve: LearningCurve | None = None
 
 
 @dataclass(frozen=True, slots=True)

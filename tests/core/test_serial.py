@@ -25,8 +25,10 @@ from fsl_desktop.core.events import (
     Started,
     StepEnd,
 )
+from fsl_desktop.core.learning_curve import CurvePoint, Forecast, LearningCurve, sentence
 from fsl_desktop.core.message import Message
 from fsl_desktop.core.readers.types import ColumnInfo, Preview, ReadOptions, RowProblem
+from fsl_desktop.core.reliability import Reliability, ReliabilityBin
 from fsl_desktop.core.serial import from_plain, to_plain
 
 SUMMARY = RunSummary(
@@ -121,3 +123,11 @@ def test_a_dict_and_an_event_in_a_tuple_become_plain() -> None:
         "things": [{"phase": "saving", "done": 1, "total": 2, "seconds_left": None}],
         "table": {"3": "fitting"},
     }
+
+
+def test_a_summary_keeps_its_curve_and_its_reliability() -> None:
+    reliability = Reliability((ReliabilityBin(0.8, 1.0, 0.9, 0.85, 12),), 0.2, 0.05, 12)
+    forecast = Forecast(20, 0.03, -0.01, 0.06)
+    curve = LearningCurve((CurvePoint(12, 0.6, 0.4, 0.8),), forecast, sentence(forecast))
+    summary = RunSummary("instant", "minilm", 12, 2, 0.1, reliability=reliability, curve=curve)
+    assert from_plain(RunSummary, json.loads(json.dumps(to_plain(summary)))) == summary
