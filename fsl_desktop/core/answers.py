@@ -30,6 +30,9 @@ class Suggestions:
     note: Message | None = None
     """E.g. what is missing for a score."""
     seconds: float = 0.0
+    sets: tuple[tuple[int, ...], ...] = ()
+    """Where a row may have several classes: the class ids that a number of ``class_ids`` from
+    ``FIRST_SET`` on stands for, by number - ``FIRST_SET``. These numbers are not those of the project."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ class Neighbour:
 
     row_id: int
     class_id: int
+    """The row's label; where rows may have several classes, a set's number in the project."""
     similarity: float
     """Cosine, -1..1."""
 
@@ -53,7 +57,8 @@ class WordWeight:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the model says to one text: ``probabilities`` are aligned with ``class_ids`` and sum to 1."""
+    """What the model says to one text: ``probabilities`` are aligned with ``class_ids`` and sum to 1, or
+    stand each for itself where a row may have several classes (then there are ``thresholds``)."""
 
     class_ids: tuple[int, ...]
     probabilities: tuple[float, ...]
@@ -62,3 +67,7 @@ class Answer:
     truncated: bool = False
     """The text was longer than the model reads."""
     seconds: float = 0.0
+    thresholds: tuple[float, ...] = ()
+    """From which probability on a class is said, where a row may have several."""
+    said: tuple[int, ...] = ()
+    """The class ids that are said then; may be none."""

@@ -86,6 +86,10 @@ class RunSummary:
     """Sentences worth reading, e.g. why there is no score yet or which classes are confused."""
     reliability: Reliability | None = None
     curve: LearningCurve | None = None
+    several: bool = False
+    """A row may have several classes: ``accuracy`` is the share of rows whose whole set is right."""
+    micro_f1: Score | None = None
+    """Only where a row may have several."""
 
 
 @dataclass(frozen=True, slots=True)

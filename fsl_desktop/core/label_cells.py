@@ -62,6 +62,11 @@ def join_cell(names: Iterable[str]) -> str:
     return json.dumps(listed, ensure_ascii=False)
 
 
+def several_cell(names: Sequence[str], as_list: bool) -> str | list[str]:
+    """Names for a cell of a table, as a list where the format has lists."""
+    return list(names) if as_list else join_cell(names)
+
+
 def split_any(cell: str) -> tuple[str, ...] | None:
     """The labels in a cell of our own making: a JSON list, or joined with semicolons."""
     listed = _json_list(cell)

@@ -39,7 +39,8 @@ def model_card(model: TrainedModel) -> str:
         "tags: [few-shot, text-classification]",
         "---",
         "",
-        f"# Text classifier with {len(model.class_names)} classes",
+        f"# Text classifier with {len(model.class_names)} classes"
+        + (", several of which a text may have" if model.several else ""),
         "",
         "Made with FSL Desktop. Use it so:",
         "",
@@ -85,13 +86,17 @@ def _scores(summary: RunSummary | None) -> list[str]:
         lines.append("There is no cross-validated score.")
     else:
         score = summary.accuracy
+        right = "Rows whose classes are all right:" if summary.several else "Accuracy"
         lines.append(
-            f"Accuracy {score.value:.1%} (95 % interval {score.low:.1%} to {score.high:.1%}),"
+            f"{right} {score.value:.1%} (95 % interval {score.low:.1%} to {score.high:.1%}),"
             f" cross-validated on {score.n} labelled rows."
         )
     if summary.macro_f1 is not None:
         score = summary.macro_f1
         lines.append(f"Macro-F1 {score.value:.3f} ({score.low:.3f} to {score.high:.3f}).")
+    if summary.micro_f1 is not None:
+        score = summary.micro_f1
+        lines.append(f"Micro-F1 {score.value:.3f} ({score.low:.3f} to {score.high:.3f}).")
     if summary.mcc is not None:
         lines.append(f"Matthews correlation {summary.mcc:.3f}.")
     lines += [f"- {note.text}" for note in summary.notes]

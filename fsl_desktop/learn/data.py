@@ -98,9 +98,7 @@ class TrainingData:
     def groups(self) -> NDArray[np.int64]:
         """Equal numbers for rows whose text is the same but for case, spacing and Unicode form, (n,)."""
         seen: dict[str, int] = {}
-        return np.array(
-            [seen.setdefault(_normalised(text), len(seen)) for text in self.texts], dtype=np.int64
-        )
+        return np.array([seen.setdefault(normalised(text), len(seen)) for text in self.texts], dtype=np.int64)
 
     def sha256(self) -> str:
         """Identifies texts, labels and classes; goes into the model card."""
@@ -131,5 +129,6 @@ class TrainingData:
             )
 
 
-def _normalised(text: str) -> str:
+def normalised(text: str) -> str:
+    """Without what makes no difference: case, spacing and Unicode form."""
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())

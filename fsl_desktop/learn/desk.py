@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fsl_desktop.core.label_sets import LabelSets
 from fsl_desktop.core.labels import ClassInfo
 from fsl_desktop.core.snapshot import ProjectReader
 from fsl_desktop.learn.cache import EmbeddingCache
@@ -17,6 +18,7 @@ from fsl_desktop.learn.data import TrainingData
 from fsl_desktop.learn.encoders.text import TextEncoder
 from fsl_desktop.learn.fitted import Fitted
 from fsl_desktop.learn.matrix import RowMatrix
+from fsl_desktop.learn.several.data import SeveralData
 
 _MOST_MATRICES = 2
 """Encoders whose embeddings stay in memory: 100,000 rows take 150 MB each, and are on disk as well."""
@@ -34,6 +36,15 @@ class Snapshot:
     labelled: NDArray[np.bool_]
     classes: tuple[ClassInfo, ...]
     data: TrainingData
+    several: SeveralData | None = None
+    """The labelled rows where a row may have several classes; ``data`` is of no use then."""
+    sets: LabelSets = field(default_factory=LabelSets)
+    """What ``labels`` from ``FIRST_SET`` on stand for."""
+
+    def labels_of(self, row_ids: NDArray[np.int64]) -> NDArray[np.int32]:
+        """The labels of rows of the project, as it numbers them."""
+        found: NDArray[np.int32] = self.labels[np.searchsorted(self.row_ids, row_ids)]
+        return found
 
 
 class Desk:
@@ -60,6 +71,8 @@ class Desk:
                 table.labelled(),
                 classes,
                 TrainingData.of_table(table, classes),
+                SeveralData.of_table(table, classes) if self._reader.several else None,
+                table.sets.copy(),
             )
 
     def matrix(self, encoder: TextEncoder) -> RowMatrix:

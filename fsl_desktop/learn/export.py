@@ -21,11 +21,14 @@ from fsl_desktop.learn.card import model_card
 from fsl_desktop.learn.encoders.text import TextEncoder
 from fsl_desktop.learn.heads import LinearHead
 from fsl_desktop.learn.models.loading import WEIGHTS, Reading, file_sha256, read_json
+from fsl_desktop.learn.several.answer import Deciding
 from fsl_desktop.learn.trained import Provenance, TrainedModel
 
 DESCRIPTION = "fsl.json"
 HEAD = "head.safetensors"
 FORMAT = 1
+FORMAT_SEVERAL = 2
+"""Of models that may say several classes."""
 TASK = "classify-text"
 
 
@@ -84,7 +87,7 @@ def load_model_folder(folder: Path) -> TrainedModel:
         described = read_json(folder / DESCRIPTION)
     except UserError as error:
         raise _damaged(folder, DESCRIPTION, error) from error
-    if described.get("format") != FORMAT or described.get("task") != TASK:
+    if described.get("format") not in (FORMAT, FORMAT_SEVERAL) or described.get("task") != TASK:
         raise UserError(
             "The model in {folder} was made by a newer version or for another task. Update FSL Desktop.",
             folder=folder.name,
@@ -99,6 +102,7 @@ def load_model_folder(folder: Path) -> TrainedModel:
         temperature = float(described["calibration"]["temperature"])
         provenance = from_plain(Provenance, described["provenance"])
         summary = from_plain(RunSummary, described["summary"]) if described.get("summary") else None
+        several = from_plain(Deciding, described["several"]) if described.get("several") else None
     except (KeyError, TypeError, ValueError) as error:
         raise _damaged(folder, DESCRIPTION, error) from error
     encoder = TextEncoder.load(folder, reading=reading)
@@ -108,7 +112,9 @@ def load_model_folder(folder: Path) -> TrainedModel:
     if not np.isfinite(temperature) or temperature <= 0:
         raise _damaged(folder, DESCRIPTION, ValueError(f"temperature {temperature}"))
     names, ids = zip(*labels, strict=True)
-    return TrainedModel(encoder, head, names, ids, temperature, provenance, summary)
+    if several is not None and len(several.thresholds) != len(labels):
+        raise _damaged(folder, DESCRIPTION, ValueError(f"{len(several.thresholds)} thresholds"))
+    return TrainedModel(encoder, head, names, ids, temperature, provenance, summary, several)
 
 
 def _write(model: TrainedModel, folder: Path) -> None:
@@ -117,7 +123,8 @@ def _write(model: TrainedModel, folder: Path) -> None:
     model.encoder.save(folder)
     save_file({"weights": model.head.weights, "bias": model.head.bias}, str(folder / HEAD))
     described = {
-        "format": FORMAT,
+        # A version that knows one label per row only would answer wrongly, not just less.
+        "format": FORMAT if model.several is None else FORMAT_SEVERAL,
         "task": TASK,
         "labels": [
             {"id": class_id, "name": name}
@@ -125,6 +132,7 @@ def _write(model: TrainedModel, folder: Path) -> None:
         ],
         "preprocessing": to_plain(model.encoder.reading),
         "calibration": {"temperature": model.temperature},
+        "several": to_plain(model.several),
         "provenance": to_plain(model.provenance),
         "summary": to_plain(model.summary),
         "files": {

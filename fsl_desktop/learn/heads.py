@@ -44,6 +44,13 @@ def softmax(logits: Matrix, temperature: float = 1.0) -> Matrix:
     return scaled
 
 
+def sigmoid(logits: Matrix, temperature: float = 1.0) -> Matrix:
+    """Each class's probability for itself, (n, C); rows need not sum to 1."""
+    clipped = np.clip(logits / np.float32(temperature), -60, 60)
+    out: Matrix = 1.0 / (1.0 + np.exp(-clipped))
+    return out
+
+
 def fit_logistic(
     vectors: Matrix,
     labels: NDArray[np.int64],

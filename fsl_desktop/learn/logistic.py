@@ -52,12 +52,12 @@ def solve_logistic(
     if start is not None:
         point[:-1] = start[0].T if basis is None else basis.T @ start[0].T
         point[-1] = start[1]
-    point = _descend(loss_and_gradient, point.view(-1), tolerance).view(-1, n_classes)
+    point = descend(loss_and_gradient, point.view(-1), tolerance).view(-1, n_classes)
     weights = point[:-1] if basis is None else basis @ point[:-1]
     return weights.T, point[-1]
 
 
-def _descend(function: Callable[[Tensor], tuple[float, Tensor]], point: Tensor, tolerance: float) -> Tensor:
+def descend(function: Callable[[Tensor], tuple[float, Tensor]], point: Tensor, tolerance: float) -> Tensor:
     """L-BFGS with backtracking, for a smooth convex function."""
     loss, gradient = function(point)
     steps: list[tuple[Tensor, Tensor, float]] = []

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fsl_desktop.core.events import Event, Phase, Progress
+from fsl_desktop.core.label_cells import several_cell
 from fsl_desktop.core.writers import write_table
 from fsl_desktop.learn.encoders.text import CancelCall
 from fsl_desktop.learn.heads import Matrix
@@ -35,18 +36,24 @@ def write_project_table(
         columns += ["predicted", "confidence", *(f"p:{name}" for name in answers[0].class_names)]
     kept = np.flatnonzero(~now.removed)
     names = {info.id: info.name for info in now.classes}
+    as_lists = path.suffix.lower() == ".jsonl"
+
+    def label_of(position: int) -> object:
+        value = int(now.labels[position])
+        if now.several is None or value <= 0:
+            return names.get(value, "")
+        members = set(now.sets.members(value))
+        return several_cell([name for class_id, name in names.items() if class_id in members], as_lists)
 
     def rows() -> Iterator[list[object]]:
         for start in range(0, len(kept), _BLOCK):
             block = kept[start : start + _BLOCK]
-            said = answers[0].probabilities(answers[1][block]) if answers is not None else None
+            said = answers[0].answers(answers[1][block]) if answers is not None else None
             for place, position in enumerate(block):
-                row: list[object] = [now.texts[position], names.get(int(now.labels[position]), "")]
-                if answers is not None and said is not None:
-                    chances = said[place]
-                    best = int(chances.argmax())
-                    shares = [round(float(value), 4) for value in chances]
-                    row += [answers[0].class_names[best], shares[best], *shares]
+                row: list[object] = [now.texts[position], label_of(int(position))]
+                if said is not None:
+                    shares = [round(float(value), 4) for value in said.probabilities[place]]
+                    row += [said.cell(place, as_lists), round(float(said.confidence[place]), 4), *shares]
                 yield row
 
     def progress(done: int, total: int) -> None:

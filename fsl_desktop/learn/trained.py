@@ -10,8 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fsl_desktop.core.events import RunSummary
+from fsl_desktop.core.label_cells import join_cell, several_cell
 from fsl_desktop.learn.encoders.text import CancelCall, ProgressCall, TextEncoder
-from fsl_desktop.learn.heads import LinearHead, Matrix, softmax
+from fsl_desktop.learn.heads import LinearHead, Matrix, sigmoid, softmax
+from fsl_desktop.learn.several.answer import Deciding
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -20,14 +22,26 @@ class Prediction:
 
     class_index: NDArray[np.int64]
     probabilities: Matrix
-    """(n, C), rows sum to 1."""
+    """(n, C), rows sum to 1, or each class for itself where a row may have several."""
     labels: list[str]
+    """Where a row may have several, as ``label_cells.join_cell`` writes them."""
+    sets: NDArray[np.bool_] | None = None
+    """(n, C): the classes said, where a row may have several."""
+    certainty: Matrix | None = None
+    names: Sequence[tuple[str, ...]] | None = None
+    """Of the classes said, where a row may have several."""
 
     @property
     def confidence(self) -> Matrix:
-        """Probability of the answer, (n,)."""
+        """Probability of the answer, (n,); with several classes, how sure the least sure of them is."""
+        if self.certainty is not None:
+            return self.certainty
         best: Matrix = self.probabilities.max(axis=1)
         return best
+
+    def cell(self, place: int, as_list: bool) -> object:
+        """The answer for a cell of a table; ``as_list`` where cells can hold lists of names."""
+        return self.labels[place] if self.names is None else several_cell(self.names[place], as_list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +75,8 @@ class TrainedModel:
     temperature: float = 1.0
     provenance: Provenance = field(default_factory=Provenance)
     summary: RunSummary | None = None
+    several: Deciding | None = None
+    """How sets are decided, where a row may have several classes."""
 
     @classmethod
     def load(cls, folder: Path | str) -> TrainedModel:
@@ -83,11 +99,21 @@ class TrainedModel:
         cancelled: CancelCall | None = None,
     ) -> Prediction:
         """Answers to ``texts``; ``Stopped`` when cancelled."""
-        vectors = self.encoder.encode(list(texts), progress=progress, cancelled=cancelled)
+        return self.answers(self.encoder.encode(list(texts), progress=progress, cancelled=cancelled))
+
+    def answers(self, vectors: Matrix) -> Prediction:
+        """Answers to texts with these embeddings (n, d)."""
         probabilities = self.probabilities(vectors)
-        index = probabilities.argmax(axis=1).astype(np.int64) if len(texts) else np.zeros(0, np.int64)
-        return Prediction(index, probabilities, [self.class_names[place] for place in index])
+        index = probabilities.argmax(axis=1).astype(np.int64) if len(vectors) else np.zeros(0, np.int64)
+        if self.several is None:
+            return Prediction(index, probabilities, [self.class_names[place] for place in index])
+        said = self.several.sets(probabilities)
+        names = [tuple(self.class_names[place] for place in np.flatnonzero(row)) for row in said]
+        sure = self.several.certainty(probabilities)
+        return Prediction(index, probabilities, [join_cell(row) for row in names], said, sure, names)
 
     def probabilities(self, vectors: Matrix) -> Matrix:
         """Calibrated probabilities (n, C) from embeddings (n, d)."""
+        if self.several is not None:
+            return sigmoid(self.head.logits(vectors), self.temperature)
         return softmax(self.head.logits(vectors), self.temperature)

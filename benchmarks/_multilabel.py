@@ -1,0 +1,106 @@
+"""Rows with several labels made of real ones, and how well they are told apart.
+
+There is no set with several labels among the sample data, so a row is one to three rows of a set with one
+label, put behind each other, and its labels are theirs.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+PARTS = (0.5, 0.35, 0.15)
+"""Shares of rows made of one, two and three texts."""
+
+
+@dataclass(frozen=True)
+class SeveralDraw:
+    """One seed's rows: what is learnt from and what is answered."""
+
+    texts: list[str]
+    labels: list[list[str]]
+    test_texts: list[str]
+    test_labels: list[list[str]]
+    class_names: list[str]
+
+
+def draw_several(folder: Path, shots: int, seed: int, test_rows: int = 500) -> SeveralDraw:
+    """From a folder with ``train.jsonl`` and ``test.jsonl`` (text, label): training rows until every class
+    is in at least ``shots`` of them, and test rows made of other texts."""
+    generator = np.random.default_rng(seed)
+    train, test = _read(folder / "train.jsonl"), _read(folder / "test.jsonl")
+    names = sorted({label for _, label in train})
+    by_class = {name: [text for text, label in train if label == name] for name in names}
+    texts: list[str] = []
+    labels: list[list[str]] = []
+    counts = dict.fromkeys(names, 0)
+    while min(counts.values()) < shots:
+        # The rarest class leads, so that no class is in many more rows than asked.
+        lead = min(names, key=lambda name: (counts[name], name))
+        others = [name for name in names if name != lead]
+        extra = int(generator.choice(len(PARTS), p=PARTS))
+        chosen = [lead, *generator.choice(others, min(extra, len(others)), replace=False).tolist()]
+        pieces = [by_class[name][int(generator.integers(len(by_class[name])))] for name in chosen]
+        texts.append(" ".join(pieces))
+        labels.append(sorted(chosen))
+        for name in chosen:
+            counts[name] += 1
+    test_texts, test_labels = [], []
+    for _ in range(test_rows):
+        n = 1 + int(generator.choice(len(PARTS), p=PARTS))
+        picked = [test[place] for place in generator.choice(len(test), n, replace=False)]
+        test_texts.append(" ".join(text for text, _ in picked))
+        test_labels.append(sorted({label for _, label in picked}))
+    return SeveralDraw(texts, labels, test_texts, test_labels, names)
+
+
+def measure(
+    draw: SeveralDraw, model: str = "minilm", preset: str = "instant", seed: int = 0
+) -> dict[str, float]:
+    """macro_f1, micro_f1, accuracy (exactly the right set), the same for a peer with the same embeddings
+    (scikit-learn's one-vs-rest logistic regression, balanced, at 0.5), and the seconds of our fit."""
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.multiclass import OneVsRestClassifier
+
+    from fsl_desktop.core import metrics_several as m
+    from fsl_desktop.core.catalogue import Catalogue
+    from fsl_desktop.core.config import Preset, TrainConfig
+    from fsl_desktop.learn.encoders.text import TextEncoder
+    from fsl_desktop.learn.several.data import SeveralData
+    from fsl_desktop.learn.several.run import SeveralTraining
+
+    encoder = TextEncoder.load(Catalogue.load().resolve(model))
+    data = SeveralData.of_lists(draw.texts, draw.labels, draw.class_names)
+    truth = SeveralData.of_lists(draw.test_texts, draw.test_labels, draw.class_names).sets
+    config = TrainConfig(model=model, preset=Preset(preset), seed=seed)
+    began = time.perf_counter()
+    training = SeveralTraining(data, config, encoder)
+    for _ in training:
+        pass
+    seconds = time.perf_counter() - began
+    assert training.model is not None
+    said = training.model.predict(draw.test_texts).sets
+    assert said is not None
+    peer = OneVsRestClassifier(LogisticRegression(C=10.0, class_weight="balanced", max_iter=1000))
+    peer.fit(encoder.encode(draw.texts), data.sets.astype(int))
+    peer_said = peer.predict(encoder.encode(draw.test_texts)).astype(bool)
+    return {
+        "macro_f1": m.macro_f1(truth, said),
+        "micro_f1": m.micro_f1(truth, said),
+        "accuracy": m.subset_accuracy(truth, said).value,
+        "peer_macro_f1": m.macro_f1(truth, peer_said),
+        "peer_micro_f1": m.micro_f1(truth, peer_said),
+        "peer_accuracy": m.subset_accuracy(truth, peer_said).value,
+        "n": float(len(truth)),
+        "seconds": seconds,
+    }
+
+
+def _read(path: Path) -> list[tuple[str, str]]:
+    with path.open(encoding="utf-8") as file:
+        rows = [json.loads(line) for line in file]
+    return [(str(row["text"]), str(row.get("label_name", row["label"]))) for row in rows]
