@@ -182,6 +182,9 @@ def _add_train(commands: Commands[_Parser]) -> None:
     train.add_argument("--unlabelled", metavar="FILE", help="more texts, without labels")
     train.add_argument("--model", default="minilm", metavar="ID|FOLDER")
     train.add_argument("--preset", default="balanced", choices=("instant", "balanced", "thorough"))
+    train.add_argument(
+        "--several", action="store_true", help="rows may have several labels, parted by ; or | or ,"
+    )
     train.add_argument("--class-names", metavar="a,b,c")
     train.add_argument("--seed", type=_seed, default=0, metavar="N", help="0 or more")
     train.add_argument("--out", required=True, metavar="MODEL_FOLDER")

@@ -139,3 +139,60 @@ def test_one_class_alone_is_refused_with_the_fix(
     assert cli.run([*arguments, "--out", str(tmp_path / "m")]) == 2
     assert "Every labelled row of one.csv is “card”. Add rows" in capsys.readouterr().err
     assert not (tmp_path / "m").exists()
+
+
+SEVERAL = [
+    *((text, label, ticket) for text, label, ticket in TRAIN),
+    ("my card has not arrived and I forgot the pin", "card; pin", "i"),
+    ("neither the card nor the pin came", "card; pin", "j"),
+    ("change the pin of the card in the post", "pin;card", "k"),
+]
+
+
+def _train_several(data: Path, folder: Path, *more: str) -> int:
+    arguments = ["train", "--task", "classify-text", "--data", str(data), "--model", str(MINILM.folder)]
+    return cli.run([*arguments, "--out", str(folder / "several"), "--json", *more])
+
+
+def test_several_labels_are_learnt_said_and_judged(
+    workplace: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_csv(tmp_path / "train.csv", SEVERAL)
+    assert _train_several(tmp_path / "train.csv", tmp_path, "--several", "--preset", "thorough") == 0
+    told = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert told["n_classes"] == 2
+    assert told["held_out_micro_f1"]["n"] == 9
+    assert any("not tuned yet" in note for note in told["notes"])
+
+    write_csv(tmp_path / "test.csv", [*TEST, ("the card and the pin did not come", "pin; card", "l")])
+    model = str(tmp_path / "several")
+    assert cli.run(["evaluate", model, "--data", str(tmp_path / "test.csv"), "--json"]) == 0
+    scores = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert scores["n"] == 3
+    assert 0.5 < scores["macro_f1"] <= 1
+    assert 0.5 < scores["micro_f1"] <= 1
+    assert 0 <= scores["accuracy"] <= 1
+    assert scores["seconds"] > 0
+
+    for ending in ("csv", "jsonl"):
+        out = tmp_path / f"answers.{ending}"
+        assert cli.run(["predict", model, "--data", str(tmp_path / "test.csv"), "--out", str(out)]) == 0
+    with (tmp_path / "answers.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert list(rows[0])[-4:] == ["predicted", "confidence", "p:card", "p:pin"]
+    assert rows[2]["predicted"] == "card; pin"
+    lines = (tmp_path / "answers.jsonl").read_text(encoding="utf-8").splitlines()
+    assert json.loads(lines[2])["predicted"] == ["card", "pin"]
+
+
+def test_json_lists_say_by_themselves_that_there_are_several(
+    workplace: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = tmp_path / "train.jsonl"
+    lines = [{"text": text, "label": label.replace(";", " ").split()} for text, label, _ in SEVERAL]
+    data.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    assert _train_several(data, tmp_path, "--preset", "instant") == 0
+    assert json.loads(capsys.readouterr().out.splitlines()[-1])["n_classes"] == 2
+    write_csv(tmp_path / "plain.csv", SEVERAL)
+    assert _train_several(tmp_path / "plain.csv", tmp_path, "--preset", "instant") == 0
+    assert json.loads(capsys.readouterr().out.splitlines()[-1])["n_classes"] == 4  # without --several

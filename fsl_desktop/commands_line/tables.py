@@ -9,6 +9,7 @@ from pathlib import Path
 from fsl_desktop.commands_line.console import Console
 from fsl_desktop.core import readers
 from fsl_desktop.core.errors import UserError
+from fsl_desktop.core.label_cells import JSON, SEPARATORS
 from fsl_desktop.core.readers.types import ReadChunk, ReadOptions, ReadRow
 
 
@@ -24,10 +25,17 @@ class DataFile:
 
     @classmethod
     def open(
-        cls, data: str, *, text_column: str | None, label_column: str | None, labelled: bool
+        cls,
+        data: str,
+        *,
+        text_column: str | None,
+        label_column: str | None,
+        labelled: bool,
+        several: bool = False,
     ) -> DataFile:
         """Look at the file's head. Columns that were not named are "text" and "label" where they exist,
-        guessed otherwise. ``UserError`` where a named or needed one is missing."""
+        guessed otherwise. ``UserError`` where a named or needed one is missing. Cells of labels are taken
+        apart with ``several``, and without where they are JSON lists."""
         path = Path(data).expanduser()
         if path.is_dir():
             raise UserError(
@@ -57,13 +65,21 @@ class DataFile:
                 file=path.name,
                 names=", ".join(names),
             )
+        separator = JSON if labelled and seen.separator_guess == JSON else ""
+        if several:
+            separator = seen.separator_guess or SEPARATORS[0]
         return cls(
             path,
-            replace(seen.options, delimiter=seen.options.delimiter or None),
+            replace(seen.options, delimiter=seen.options.delimiter or None, label_separator=separator),
             tuple(c.name for c in seen.columns),
             seen.options.text_column or "",
             label,
         )
+
+    @property
+    def several(self) -> bool:
+        """Are the cells of labels taken apart?"""
+        return bool(self.options.label_separator)
 
     def chunks(self) -> Iterator[ReadChunk]:
         """The rows, some thousand at a time."""

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from fsl_desktop.commands_line.console import Console
+from fsl_desktop.commands_line.several import several_data
 from fsl_desktop.commands_line.tables import DataFile, Labelled, read_labelled
 from fsl_desktop.core import events, paths
 from fsl_desktop.core.catalogue import Catalogue
@@ -35,25 +36,36 @@ def train(options: Namespace, console: Console) -> None:
     model = Catalogue.load().resolve(options.model)
     check_room(out, model)
     file = DataFile.open(
-        options.data, text_column=options.text_column, label_column=options.label_column, labelled=True
+        options.data,
+        text_column=options.text_column,
+        label_column=options.label_column,
+        labelled=True,
+        several=options.several,
     )
     rows = read_labelled(file, console)
     unlabelled = [*rows.unlabelled, *read_unlabelled(options.unlabelled, file, console)]
     names = split_names(options.class_names)
-    check_labels(rows, names, file.path.name)
+    if not file.several:
+        check_labels(rows, names, file.path.name)
 
     console.progress("Loading the model")
     from fsl_desktop.learn.cache import EmbeddingCache
     from fsl_desktop.learn.data import TrainingData
     from fsl_desktop.learn.encoders.text import TextEncoder
     from fsl_desktop.learn.loop import Training
+    from fsl_desktop.learn.several.run import SeveralTraining
 
-    data = TrainingData.of_lists(rows.texts, rows.labels, names, unlabelled)
     config = TrainConfig(model=options.model, preset=Preset(options.preset), seed=options.seed)
-    data.check(use_class_names=config.use_class_names)
     cache = EmbeddingCache(paths.cache_dir())
     try:
-        training = Training(data, config, TextEncoder.load(model), cache, lambda: False)
+        training: Training | SeveralTraining
+        if file.several:
+            sets = several_data(rows, names, unlabelled, file.path.name)
+            training = SeveralTraining(sets, config, TextEncoder.load(model), cache)
+        else:
+            data = TrainingData.of_lists(rows.texts, rows.labels, names, unlabelled)
+            data.check(use_class_names=config.use_class_names)
+            training = Training(data, config, TextEncoder.load(model), cache, lambda: False)
         summary = None
         for event in training:
             show(event, console)
@@ -74,8 +86,9 @@ def report(summary: events.RunSummary, out: Path, seconds: float, skipped: int, 
     console.say(f"Trained on {summary.n_labelled} rows of {summary.n_classes} classes in {seconds:.0f} s.")
     if summary.accuracy is not None:
         score = summary.accuracy
+        what = "Rows with all labels right, held out:" if summary.several else "Held-out accuracy"
         console.say(
-            f"Held-out accuracy {score.value:.1%} (95 % interval {score.low:.0%} to {score.high:.0%}, "
+            f"{what} {score.value:.1%} (95 % interval {score.low:.0%} to {score.high:.0%}, "
             f"{score.n} rows it had not seen)."
         )
     for note in summary.notes:
@@ -93,7 +106,11 @@ def report(summary: events.RunSummary, out: Path, seconds: float, skipped: int, 
             "steps": summary.steps,
             "held_out_accuracy": plain_score(summary.accuracy),
             "held_out_macro_f1": plain_score(summary.macro_f1),
-            "held_out_mcc": summary.mcc,
+            **(
+                {"held_out_micro_f1": plain_score(summary.micro_f1)}
+                if summary.several
+                else {"held_out_mcc": summary.mcc}
+            ),
             "notes": [note.text for note in summary.notes],
             "seconds": round(seconds, 3),
         }

@@ -6,10 +6,12 @@ import contextlib
 import time
 from argparse import Namespace
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fsl_desktop.commands_line.console import Console
+from fsl_desktop.commands_line.several import judge
 from fsl_desktop.commands_line.tables import DataFile, read_labelled, tell_problems
 from fsl_desktop.core import metrics, writers
 from fsl_desktop.core.errors import UserError
@@ -28,7 +30,7 @@ def predict(options: Namespace, console: Console) -> None:
     answers = free_names(
         ["predicted", "confidence", *(f"p:{name}" for name in model.class_names)], file.columns
     )
-    job = _Predicting(model, file, console)
+    job = _Predicting(model, file, console, as_lists=Path(options.out).suffix.lower() == ".jsonl")
     n = writers.write_table(Path(options.out).expanduser(), [*file.columns, *answers], job.rows())
     seconds = time.monotonic() - started
     left_out = {0: "", 1: " One row could not be used."}.get(
@@ -49,7 +51,8 @@ def predict(options: Namespace, console: Console) -> None:
 class _Predicting:
     """Reads, answers and passes on some thousand rows at a time, so that any file fits in memory."""
 
-    def __init__(self, model: TrainedModel, file: DataFile, console: Console) -> None:
+    def __init__(self, model: TrainedModel, file: DataFile, console: Console, *, as_lists: bool) -> None:
+        self._as_lists = as_lists
         self._model, self._file, self._console = model, file, console
         self.skipped = 0
 
@@ -59,20 +62,35 @@ class _Predicting:
             answer = self._model.predict([row.text for row in chunk.rows])
             for place, row in enumerate(chunk.rows):
                 shares = [round(float(p), 6) for p in answer.probabilities[place]]
-                yield [*self._file.cells(row), answer.labels[place], max(shares), *shares]
+                sure = round(float(answer.confidence[place]), 6)
+                yield [*self._file.cells(row), answer.cell(place, self._as_lists), sure, *shares]
             self._console.progress("Answering", chunk.done, chunk.total)
 
 
 def evaluate(options: Namespace, console: Console) -> None:
     """Compare the model's answers with the file's labels."""
     started = time.monotonic()
+    model = load_model(options.model_folder, console)
     file = DataFile.open(
-        options.data, text_column=options.text_column, label_column=options.label_column, labelled=True
+        options.data,
+        text_column=options.text_column,
+        label_column=options.label_column,
+        labelled=True,
+        several=model.several is not None,
     )
+    if model.several is None:
+        file = replace(file, options=replace(file.options, label_separator=""))
     rows = read_labelled(file, console)
     if not rows.texts:
         raise UserError("{file} has no row with a label to compare with.", file=file.path.name)
-    model = load_model(options.model_folder, console)
+    if model.several is not None:
+        judged = judge(model, rows, console)
+        judged |= {
+            "n_skipped": rows.n_skipped + len(rows.unlabelled),
+            "seconds": round(time.monotonic() - started, 3),
+        }
+        console.result({"task": "classify-text", **judged})
+        return
     predicted = model.predict(rows.texts, progress=console.counter("Answering")).labels
     place = {name: i for i, name in enumerate(dict.fromkeys([*model.class_names, *rows.labels]))}
     strange = sorted({label for label in rows.labels if label not in model.class_names})

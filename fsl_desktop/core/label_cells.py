@@ -28,15 +28,14 @@ def clean_label(cell: str) -> str | None:
 
 def split_cell(cell: str, separator: str) -> tuple[str, ...] | None:
     """The labels in a cell, each once; ``None`` where the cell says nothing. ``()`` is the empty list,
-    which says that no class applies. A cell that should be a JSON list and is none is one label."""
-    if separator == JSON:
+    which says that no class applies. With a separator a cell may be a JSON list all the same, as
+    :func:`join_cell` writes it; one that should be a list and is none is one label."""
+    if separator:
         listed = _json_list(cell)
         if listed is not None:
             return _clean(listed)
-        one = clean_label(cell)
-        return None if one is None else (one,)
-    parts = _clean(cell.split(separator) if separator else [cell])
-    return parts or None
+    apart = separator not in ("", JSON)
+    return _clean(cell.split(separator) if apart else [cell]) or None
 
 
 def as_label(parts: Sequence[str]) -> str:
@@ -57,7 +56,7 @@ def join_cell(names: Iterable[str]) -> str:
     (or there is no name at all), so that :func:`split_cell` finds the same again."""
     listed = list(names)
     joined = JOINER.join(listed)
-    if split_any(joined) == tuple(listed):
+    if split_cell(joined, SEPARATORS[0]) == tuple(listed):
         return joined
     return json.dumps(listed, ensure_ascii=False)
 
@@ -65,12 +64,6 @@ def join_cell(names: Iterable[str]) -> str:
 def several_cell(names: Sequence[str], as_list: bool) -> str | list[str]:
     """Names for a cell of a table, as a list where the format has lists."""
     return list(names) if as_list else join_cell(names)
-
-
-def split_any(cell: str) -> tuple[str, ...] | None:
-    """The labels in a cell of our own making: a JSON list, or joined with semicolons."""
-    listed = _json_list(cell)
-    return split_cell(cell, SEPARATORS[0]) if listed is None else _clean(listed)
 
 
 def guess_separator(cells: Iterable[str]) -> str:
@@ -82,12 +75,14 @@ def guess_separator(cells: Iterable[str]) -> str:
     filled = [label for label in map(clean_label, cells) if label is not None]
     if not filled:
         return ""
-    lists = sum(_json_list(label) is not None for label in filled)
-    # Few are enough: our reader of JSON Lines gives a list of one text as that text.
-    if lists and lists >= 0.05 * len(filled):
-        return JSON
     distinct = list(dict.fromkeys(filled))
-    return next((separator for separator in SEPARATORS if _parts_recur(distinct, separator)), "")
+    plain = [label for label in distinct if _json_list(label) is None]
+    found = next((separator for separator in SEPARATORS if _parts_recur(plain, separator)), "")
+    if found:
+        return found
+    # Few lists are enough: our reader of JSON Lines gives a list of one text as that text.
+    lists = sum(_json_list(label) is not None for label in filled)
+    return JSON if lists and lists >= 0.05 * len(filled) else ""
 
 
 def _parts_recur(distinct: Sequence[str], separator: str) -> bool:
