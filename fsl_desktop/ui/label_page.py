@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QMenu, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from fsl_desktop.core.commands import Change, RemoveRows
-from fsl_desktop.core.events import Progress
+from fsl_desktop.core.events import Phase, Progress
 from fsl_desktop.core.labels import SKIPPED, UNLABELLED, UNSURE
 from fsl_desktop.ui.actions import Actions
 from fsl_desktop.ui.inspector import Inspector
@@ -23,6 +23,7 @@ from fsl_desktop.ui.theme import ThemeHolder, class_mark
 from fsl_desktop.ui.widgets import Card, EmptyState, with_role
 
 FACTS_AFTER_MS = 30
+STARTING = -1  # no row is read yet: the model itself is being loaded
 
 
 class LabelPage(QWidget):
@@ -62,6 +63,7 @@ class LabelPage(QWidget):
         self._facts_timer.setSingleShot(True)
         self._facts_timer.setInterval(FACTS_AFTER_MS)
         self._facts_timer.timeout.connect(self._facts)
+        self._loaded = False
         self._lay_out(dock)
         self._connect()
         self._on_classes()
@@ -165,6 +167,7 @@ class LabelPage(QWidget):
         self._facts()
 
     def _on_loaded(self) -> None:
+        self._loaded = True
         self.model.rows_changed()
         if self.view.current_row() is None:
             self.view.go_to_line(0)
@@ -177,6 +180,8 @@ class LabelPage(QWidget):
     def _on_reading(self, progress: Progress | None) -> None:
         """The model reads rows that are new to it: say how far it is, as suggestions wait for it."""
         share = 100 * progress.done // progress.total if progress and progress.total else None
+        if progress is not None and progress.phase is Phase.LOADING:
+            share = STARTING
         if share != self._read_share:
             self._read_share = share
             self._facts_timer.start()
@@ -224,7 +229,9 @@ class LabelPage(QWidget):
         parts.append(self.tr("{n} classes").format(n=len(self.session.classes)))
         parts.append(self.tr("{n} labelled").format(n=labelled))
         parts.append(self.tr("read only") if self.session.project.read_only else self.tr("all saved"))
-        if self._read_share is not None:
+        if self._read_share == STARTING:
+            parts.append(self.tr("the model is starting"))
+        elif self._read_share is not None:
             parts.append(self.tr("the model reads the rows, {n} %").format(n=self._read_share))
         self.header.name.setText(self.session.project.name)
         self.header.facts.setText("  ·  ".join(parts))
@@ -233,7 +240,8 @@ class LabelPage(QWidget):
         self._show_empty(n, shown)
 
     def _show_empty(self, n: int, shown: int) -> None:
-        if shown or self.session.loading:
+        # Before the rows are read nobody knows that there are none, and the keys belong to the table.
+        if shown or self.session.loading or not self._loaded:
             self._stack.setCurrentWidget(self.view)
             return
         if n:

@@ -24,6 +24,7 @@ from fsl_desktop.core.message import Message
 from fsl_desktop.core.project import Project
 from fsl_desktop.core.settings import Settings
 from fsl_desktop.ui.actions import Actions
+from fsl_desktop.ui.closing import may_end_training
 from fsl_desktop.ui.dialogs import Dialogs
 from fsl_desktop.ui.importer import Importer
 from fsl_desktop.ui.jobs import Jobs, RunnerLike
@@ -151,7 +152,7 @@ class MainWindow(QMainWindow):
         actions.new.triggered.connect(lambda: self.dialogs.new_project(""))
         actions.open.triggered.connect(lambda: self._open(""))
         actions.add_file.triggered.connect(lambda: self.dialogs.add_file(""))
-        actions.close.triggered.connect(self.close_project)
+        actions.close.triggered.connect(lambda: self._may_leave() and self.close_project())
         actions.quit.triggered.connect(self.close)
         actions.settings.triggered.connect(self.dialogs.settings)
         actions.theme.triggered.connect(self.toggle_theme)
@@ -163,6 +164,11 @@ class MainWindow(QMainWindow):
         self.themes.changed.connect(self._dress)
 
     def _show_project(self, project: Project) -> None:
+        # Known from now on: one that was just made is found again also if the user stays here.
+        self._save_settings(self.settings.with_recent(str(project.folder)))
+        if not self._may_leave():
+            project.close()
+            return
         self.close_project()
         self.workspace = Workspace(
             project, self.jobs, self.themes, self.actions_, self.settings, self.model_setup
@@ -176,13 +182,16 @@ class MainWindow(QMainWindow):
         self.workspace.renamed.connect(self._show_title)
         self._show_title(project.name)
         self._set_project_open(True)
-        self._save_settings(self.settings.with_recent(str(project.folder)))
         for notice in project.notices:
             self._tell("warning", notice)
         self.activateWindow()  # a wizard may just have closed over it
         self.show_page("label")
         self.workspace.start()
         self.model_setup.check()
+
+    def _may_leave(self) -> bool:
+        """The open project may be closed: nothing is learning in it, or the user lets it end."""
+        return self.workspace is None or may_end_training(self.workspace.trainer, self)
 
     def _show_title(self, project_name: str) -> None:
         self.setWindowTitle(f"{project_name} – FSL Desktop")
@@ -255,6 +264,9 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(QByteArray.fromHex(self.settings.geometry.encode()))
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._may_leave():
+            event.ignore()
+            return
         geometry = bytes(self.saveGeometry().toHex().data()).decode()
         self.settings = replace(self.settings, geometry=geometry)
         with contextlib.suppress(UserError):  # the window closes all the same; labels are on disk already

@@ -42,6 +42,7 @@ class ResultsPage(QWidget):
     export_model_requested = Signal(str, str)  # folder to be made, run id
     export_cancel_requested = Signal()
     train_requested = Signal()
+    label_requested = Signal()
 
     def __init__(
         self,
@@ -138,6 +139,7 @@ class ResultsPage(QWidget):
         self._states = QStackedWidget()
         self._states.addWidget(found)
         self._states.addWidget(nothing)
+        self._states.addWidget(self._build_unchecked())
         columns = QHBoxLayout()
         columns.setSpacing(12)
         columns.addWidget(area, 4)
@@ -147,6 +149,21 @@ class ResultsPage(QWidget):
         whole.setSpacing(12)
         whole.addLayout(head)
         whole.addLayout(columns, 1)
+
+    def _build_unchecked(self) -> Card:
+        """A run that could not be checked has no scores, and two empty tables would look like an error."""
+        state = EmptyState(
+            "chart",
+            self.tr(
+                "Scores need rows that the model had not seen. Label at least two rows of each class that "
+                "has labels, then train again."
+            ),
+            self.tr("Label rows"),
+        )
+        state.clicked.connect(self.label_requested)
+        card = Card()
+        card.body.addWidget(state)
+        return card
 
     @property
     def run_id(self) -> str | None:
@@ -213,6 +230,7 @@ class ResultsPage(QWidget):
             self._show_instant()
             return
         summary = run.summary
+        self._states.setCurrentIndex(0 if summary.held_out.true else 2)
         self._show_scores(summary)
         classes = self._session.classes
         self.classes.scores.set_scores(summary.per_class, classes)

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from fsl_desktop.core.answers import Answer, Suggestions
 from fsl_desktop.core.commands import Change
 from fsl_desktop.core.config import TrainConfig
-from fsl_desktop.core.events import Event, Progress, Score
+from fsl_desktop.core.events import Event, Phase, Progress, Score
 from fsl_desktop.core.message import Message
 from fsl_desktop.core.runs import MODEL_UNUSABLE
 from fsl_desktop.ui.session import Session
@@ -126,6 +126,9 @@ class Suggester(QObject):
             refused=self._on_refused,
             dropped=self._on_dropped,
         )
+        if self.revision < 0:
+            # The first answer waits for the model to be loaded, which takes some seconds.
+            self.progress.emit(Progress(Phase.LOADING, 0, 0))
 
     def _clear(self) -> None:
         self.class_ids[:] = 0

@@ -143,6 +143,7 @@ class Workspace(QWidget):
         self.results.export_cancel_requested.connect(self.exporter.cancel)
         self.results.train_requested.connect(lambda: self.page_wanted.emit("train"))
         self.test.label_requested.connect(lambda: self.page_wanted.emit("label"))
+        self.results.label_requested.connect(lambda: self.page_wanted.emit("label"))
         self.train.results_requested.connect(self._show_results)
         self.results.export_table_requested.connect(self.exporter.export_table)
         self.results.export_model_requested.connect(self.exporter.export_model)

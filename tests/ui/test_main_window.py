@@ -54,6 +54,24 @@ def test_the_sample_opens_with_one_click_and_shows_its_rows(made, qtbot):
     assert str(opened.session.project.folder) in window.settings.recent
 
 
+def test_the_first_key_pressed_after_opening_labels(made, qtbot):
+    """Nobody has to click into the table first."""
+    window, runner = made
+    window.activateWindow()
+    opened = open_sample(qtbot, window, runner)
+    qtbot.waitUntil(opened.label.view.hasFocus)
+
+
+def test_until_the_first_suggestions_it_says_that_the_model_is_starting(made, qtbot):
+    window, runner = made
+    opened = open_sample(qtbot, window, runner)
+    qtbot.waitUntil(lambda: "the model is starting" in opened.label.header.facts.whole())
+    runner.tell(runner.last(Suggest)[0], Progress(Phase.ENCODING, 90, 360))
+    qtbot.waitUntil(lambda: "the model reads the rows, 25 %" in opened.label.header.facts.whole())
+    answer_suggest(qtbot, runner, opened, opened.session.classes[0].id)
+    qtbot.waitUntil(lambda: opened.label.header.facts.whole().endswith("all saved"))
+
+
 def test_a_key_labels_saves_and_moves_on_and_undo_goes_back_to_the_row(made, qtbot):
     window, runner = made
     opened = open_sample(qtbot, window, runner)

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from page_fakes import FakeSession, FakeSuggester, FakeTrainer, held_out, record, score, summary
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from fsl_desktop.core.events import HeldOut, Phase, Progress
+from fsl_desktop.core.events import HeldOut, Phase, Progress, RunSummary
 from fsl_desktop.core.message import Message
 from fsl_desktop.ui.class_scores import BOTH, CLASS, FOUND, RIGHT, ClassScoresModel
 from fsl_desktop.ui.confusion_model import FIRST, SHARE_ROLE, ConfusionModel
@@ -49,6 +50,21 @@ def test_without_a_run_one_sentence_and_one_button(qtbot: QtBot, page: Callable[
     suggester.updated.emit()
     assert made.number.text() == "76 %"
     assert "instant model's answers" in made.accuracy.text()
+
+
+def test_a_run_that_could_not_be_checked_says_what_scores_need(
+    qtbot: QtBot, page: Callable[..., ResultsPage]
+) -> None:
+    unchecked = RunSummary("balanced", "minilm", 11, 12, 10.0)
+    made = page(FakeTrainer([record("r1", summary=unchecked), record("r2")]))
+    made.show_run("r1")
+    assert made.number.text() == "No score yet"
+    assert not made.classes.isVisible()
+    label = next(button for button in made.findChildren(QPushButton) if button.text() == "Label rows")
+    with qtbot.waitSignal(made.label_requested):
+        qtbot.mouseClick(label, Qt.MouseButton.LeftButton)
+    made.show_run("r2")
+    assert made.classes.isVisible()
 
 
 def test_the_score_is_said_with_its_doubt(page: Callable[..., ResultsPage]) -> None:
