@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QAbstractButton
+from PySide6.QtWidgets import QAbstractButton, QApplication
 from window_fakes import make_window, open_sample
 
 from fsl_desktop.core.events import RunSummary
