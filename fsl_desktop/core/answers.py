@@ -65,7 +65,7 @@ class Answer:
     nearest: tuple[Neighbour, ...] = ()
     words: tuple[WordWeight, ...] = ()
     truncated: bool = False
-    """The text was longer than the model reads."""
+    """The text is longer than the model reads at once: it was read in parts."""
     seconds: float = 0.0
     thresholds: tuple[float, ...] = ()
     """From which probability on a class is said, where a row may have several."""

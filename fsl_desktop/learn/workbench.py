@@ -140,7 +140,7 @@ class Workbench:
                     tuple(float(value) for value in row),
                     why.nearest(vector, fitted.vectors, fitted.row_ids, fitted.labelled_class_ids, skip_row),
                     why.word_weights(fitted.model, text, row) if explain else (),
-                    encoder.is_cut(text),
+                    encoder.is_long(text),
                     time.perf_counter() - began,
                 )
             )

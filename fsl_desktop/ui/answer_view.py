@@ -89,7 +89,7 @@ class AnswerView(QWidget):
         self._answer = answer
         with_role(self.sentence, "title")
         self.sentence.setText(speech.answer_words(answer, self._name))
-        self.note.setText(self.tr("The text is long: the model reads only its beginning."))
+        self.note.setText(self.tr("The text is longer than the model reads at once: it was read in parts."))
         self.note.setVisible(answer.truncated)
         self._area.show()
         self._show_bars()

@@ -115,7 +115,7 @@ class Inspector(Card):
         self.neighbours.show_rows(rows)
 
     def show_truncated(self, truncated: bool) -> None:
-        """Say whether the model read only the beginning of the text."""
+        """Say whether the text is longer than the model reads at once."""
         self.reading.set_truncated(truncated)
 
     def show_nothing(self) -> None:

@@ -111,7 +111,7 @@ class ReadingPane(QWidget):
         self._say_caption()
 
     def set_truncated(self, truncated: bool) -> None:
-        """Say that the model read only the beginning."""
+        """Say that the text is longer than the model reads at once."""
         self._truncated = truncated
         self._say_caption()
 
@@ -164,7 +164,11 @@ class ReadingPane(QWidget):
 
     def _say_caption(self) -> None:
         decided = self.tr("The shaded words decided.") if self._strong_words() else ""
-        cut = self.tr("The model read only the beginning.") if self._truncated else ""
+        cut = (
+            self.tr("The text is longer than the model reads at once: it was read in parts.")
+            if self._truncated
+            else ""
+        )
         self.caption.setText(" ".join(part for part in (decided, cut) if part))
 
     def _fit_anew(self) -> None:

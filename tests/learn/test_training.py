@@ -155,11 +155,14 @@ def test_nothing_to_learn_is_said_before_anything_starts(encoder: TextEncoder) -
 def test_a_family_that_cannot_be_tuned_is_said_before_anything_starts(
     data: TrainingData, encoder_folder: Path, tmp_path: Path
 ) -> None:
-    from transformers import DistilBertConfig, DistilBertModel
+    from transformers import AlbertConfig, AlbertModel
 
     shutil.copyfile(encoder_folder / "tokenizer.json", tmp_path / "tokenizer.json")
-    config = DistilBertConfig(vocab_size=64, dim=32, n_layers=2, n_heads=4, hidden_dim=64)
-    DistilBertModel(config).save_pretrained(str(tmp_path))
+    config = AlbertConfig(
+        vocab_size=64, embedding_size=16, hidden_size=32, num_hidden_layers=2, num_attention_heads=4,
+        intermediate_size=64, max_position_embeddings=40,
+    )  # fmt: skip
+    AlbertModel(config).save_pretrained(str(tmp_path))
     other = TextEncoder.load(tmp_path)
     with pytest.raises(UserError, match="Choose the preset Instant"):
         next(iter(Training(data, THOROUGH, other)))

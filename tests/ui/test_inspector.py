@@ -142,9 +142,9 @@ def test_text_that_needs_more_lines_gets_them_and_short_text_keeps_them(inspecto
     assert lines() == 9
 
 
-def test_a_model_that_reads_only_the_beginning_is_told(inspector):
+def test_a_text_that_is_read_in_parts_is_told(inspector):
     inspector.show_truncated(True)
-    assert "only the beginning" in inspector.reading.caption.whole()
+    assert "it was read in parts" in inspector.reading.caption.whole()
 
 
 def test_a_million_characters_do_not_freeze_it(inspector, qtbot):

@@ -231,7 +231,7 @@ def test_a_long_text_is_told(qtbot: QtBot) -> None:
     qtbot.addWidget(view)
     view.show()
     view.show_answer(replace(answer(), truncated=True))
-    assert "only its beginning" in view.note.text()
+    assert "it was read in parts" in view.note.text()
     assert view.note.isVisible()
     view.show_answer(answer())
     assert not view.note.isVisible()

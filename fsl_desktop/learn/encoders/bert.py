@@ -1,72 +1,47 @@
-"""The forward pass of BERT-like encoders over packed tokens (Devlin et al. 2019; Liu et al. 2019).
-
-Weights stay in the modules that ``transformers`` loaded, so that saving gives back the same layout; only
-the way through them is ours, because theirs needs padding.
-"""
+"""BERT (Devlin et al. 2019) and those built alike: RoBERTa (Liu et al. 2019), XLM-R, CamemBERT."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-import torch
 from torch import Tensor, nn
-from torch.nn import functional as F  # noqa: N812 - the field's own name for it
 
 from fsl_desktop.learn.encoders.packing import Packed
+from fsl_desktop.learn.encoders.walk import Drop, attend, dropout
 
-FAMILIES = frozenset({"bert", "roberta", "xlm-roberta", "camembert"})
-"""Model types whose layers are built as BERT's: query, key, value, two residual blocks, LayerNorm last."""
-
-
-Drop = Callable[[Tensor], Tensor]
+__all__ = ["BertWalk", "dropout"]
 
 
-def dropout(rate: float, generator: torch.Generator) -> Drop:
-    """Inverted dropout with its own random numbers, so that nothing else can disturb a seeded run."""
-    keep = 1.0 - rate
+class BertWalk:
+    path = ("encoder", "layer")
 
-    def drop(hidden: Tensor) -> Tensor:
-        mask = torch.empty_like(hidden).bernoulli_(keep, generator=generator)
-        return hidden * mask.div_(keep)
+    def __init__(self, model: Any) -> None:
+        self._model = model
+        # RoBERTa counts positions from there.
+        self._first = 0 if model.config.model_type == "bert" else model.config.pad_token_id + 1
 
-    return drop
+    def layers(self) -> nn.ModuleList:
+        layers: nn.ModuleList = self._model.encoder.layer
+        return layers
 
+    def embed(self, ids: Tensor, packed: Packed) -> Tensor:
+        table = self._model.embeddings
+        summed = table.word_embeddings(ids) + table.token_type_embeddings.weight[0]
+        positions = packed.positions() + self._first
+        hidden: Tensor = table.LayerNorm(summed + table.position_embeddings(positions))
+        return hidden
 
-def embed_tokens(model: Any, ids: Tensor, packed: Packed) -> Tensor:
-    """Token, type and position embeddings of packed ids, (tokens, d)."""
-    table = model.embeddings
-    positions = packed.positions()
-    if model.config.model_type != "bert":
-        positions = positions + model.config.pad_token_id + 1  # RoBERTa counts from there
-    summed = table.word_embeddings(ids) + table.token_type_embeddings.weight[0]
-    hidden: Tensor = table.LayerNorm(summed + table.position_embeddings(positions))
-    return hidden
+    def shared(self, packed: Packed) -> None:
+        return None
 
+    def layer(self, layer: Any, hidden: Tensor, packed: Packed, shared: Any, drop: Drop | None) -> Tensor:
+        block = layer.attention.self
+        query, key, value = block.query(hidden), block.key(hidden), block.value(hidden)
+        attended = layer.attention.output.dense(attend(query, key, value, block.attention_head_size, packed))
+        hidden = layer.attention.output.LayerNorm((drop(attended) if drop else attended) + hidden)
+        outer = layer.output.dense(layer.intermediate.intermediate_act_fn(layer.intermediate.dense(hidden)))
+        out: Tensor = layer.output.LayerNorm((drop(outer) if drop else outer) + hidden)
+        return out
 
-def run_layers(layers: nn.ModuleList, hidden: Tensor, packed: Packed, drop: Drop | None = None) -> Tensor:
-    """``hidden`` (tokens, d) through ``layers``; ``drop`` acts on each block's output, not on attention."""
-    for layer in layers:
-        hidden = _layer(layer, hidden, packed, drop)
-    return hidden
-
-
-def _layer(layer: Any, hidden: Tensor, packed: Packed, drop: Drop | None) -> Tensor:
-    attended = layer.attention.output.dense(_attention(layer.attention.self, hidden, packed))
-    hidden = layer.attention.output.LayerNorm((drop(attended) if drop else attended) + hidden)
-    inner = layer.intermediate.intermediate_act_fn(layer.intermediate.dense(hidden))
-    outer = layer.output.dense(inner)
-    out: Tensor = layer.output.LayerNorm((drop(outer) if drop else outer) + hidden)
-    return out
-
-
-def _attention(block: Any, hidden: Tensor, packed: Packed) -> Tensor:
-    query, key, value = block.query(hidden), block.key(hidden), block.value(hidden)
-    width = block.attention_head_size
-    parts = []
-    for start, end, length in packed.groups:
-        shape = ((end - start) // length, length, -1, width)
-        heads = [part[start:end].view(shape).transpose(1, 2) for part in (query, key, value)]
-        attended = F.scaled_dot_product_attention(heads[0], heads[1], heads[2])
-        parts.append(attended.transpose(1, 2).reshape(end - start, -1))
-    return parts[0] if len(parts) == 1 else torch.cat(parts)
+    def finish(self, hidden: Tensor) -> Tensor:
+        return hidden

@@ -15,6 +15,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from fsl_desktop.learn.encoders.pooling import pool_states
+
 
 @dataclass(frozen=True, slots=True)
 class Packed:
@@ -58,8 +60,8 @@ class Packed:
         """One L2-normalised float32 vector per text, (texts, d), in batch order."""
         width = hidden.shape[-1]
         views = [hidden[start:end].view(-1, n, width) for start, end, n in self.groups]
-        rows = [view[:, 0] if pooling == "cls" else view.float().mean(1) for view in views]
-        pooled = torch.nn.functional.normalize(torch.cat(rows).float(), dim=-1)
+        rows = [pool_states(view, pooling) for view in views]
+        pooled = torch.nn.functional.normalize(torch.cat(rows), dim=-1)
         back = torch.empty(len(self.order), dtype=torch.long)
         back[list(self.order)] = torch.arange(len(self.order))
         return pooled[back]

@@ -1,4 +1,4 @@
-"""Encoders of families that :mod:`bert` does not know, through their own forward pass, padded."""
+"""Encoders of families that :mod:`families` does not know, through their own forward pass, padded."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812 - the field's own name for it
 
+from fsl_desktop.learn.encoders.pooling import pool_states
+
 
 def encode_padded(model: Any, ids: Sequence[Sequence[int]], pooling: str) -> Tensor:
     """L2-normalised vectors (texts, d), float32, of token ids of any lengths."""
@@ -16,8 +18,11 @@ def encode_padded(model: Any, ids: Sequence[Sequence[int]], pooling: str) -> Ten
     pad = model.config.pad_token_id or 0
     tokens = torch.tensor([[*row, *([pad] * (width - len(row)))] for row in ids])
     mask = torch.tensor([[1] * len(row) + [0] * (width - len(row)) for row in ids])
-    hidden = model(input_ids=tokens, attention_mask=mask).last_hidden_state.float()
-    if pooling == "cls":
-        return F.normalize(hidden[:, 0], dim=-1)
-    weights = mask.unsqueeze(-1).float()
-    return F.normalize((hidden * weights).sum(1) / weights.sum(1), dim=-1)
+    hidden = model(input_ids=tokens, attention_mask=mask).last_hidden_state
+    if pooling == "mean":
+        weights = mask.unsqueeze(-1).float()
+        return F.normalize((hidden.float() * weights).sum(1) / weights.sum(1), dim=-1)
+    rows = [
+        pool_states(states[None, : len(row)], pooling)[0] for states, row in zip(hidden, ids, strict=True)
+    ]
+    return F.normalize(torch.stack(rows), dim=-1)

@@ -16,9 +16,11 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from fsl_desktop.core.errors import Stopped, UserError
-from fsl_desktop.learn.encoders.bert import FAMILIES, Drop, embed_tokens, run_layers
+from fsl_desktop.learn.encoders.families import walk_of
 from fsl_desktop.learn.encoders.packing import Packed, batches
 from fsl_desktop.learn.encoders.padded import encode_padded
+from fsl_desktop.learn.encoders.walk import Drop, Upper, Walk, run
+from fsl_desktop.learn.encoders.windows import Windows
 from fsl_desktop.learn.models import loading
 from fsl_desktop.learn.models.hardware import bfloat16_pays
 
@@ -47,10 +49,15 @@ class TextEncoder:
         self.fingerprint = fingerprint
         self.folder = folder
         self.bfloat16 = bfloat16
-        # A second copy in bfloat16 spares a cast of every weight in every batch.
-        self._fast = copy.deepcopy(model).to(torch.bfloat16) if bfloat16 else model
+        self._walk = walk_of(model)
+        # A second copy in bfloat16 spares a cast of every weight in every batch. The table of the words is
+        # most of a multilingual model and is only looked up, so it is not copied.
+        part = model if self._walk is None else self._walk.layers()
+        self._fast = copy.deepcopy(part).to(torch.bfloat16) if bfloat16 else part
         self._tuned = False
-        tokenizer.enable_truncation(reading.max_tokens)
+        marks = tokenizer.encode("a").special_tokens_mask
+        self._head = marks.index(0) if 0 in marks else 0
+        self._tail = marks[::-1].index(0) if 0 in marks else 0
 
     @classmethod
     def load(
@@ -83,7 +90,7 @@ class TextEncoder:
     @property
     def tunable(self) -> bool:
         """Whether the upper layers can be trained here."""
-        return str(self._model.config.model_type) in FAMILIES
+        return self._walk is not None
 
     def check_tunable(self) -> None:
         """Raise ``UserError`` where the upper layers cannot be trained."""
@@ -93,20 +100,44 @@ class TextEncoder:
                 details=f"{self.folder}: {self._model.config.model_type}",
             )
 
+    def _tunable_walk(self) -> Walk:
+        self.check_tunable()
+        assert self._walk is not None
+        return self._walk
+
     @property
     def n_layers(self) -> int:
-        return len(self._model.encoder.layer) if self.tunable else 0
+        return len(self._walk.layers()) if self._walk is not None else 0
 
     def tokenize(self, texts: Sequence[str], max_tokens: int | None = None) -> list[list[int]]:
         """Token ids with the model's special tokens, cut to ``max_tokens`` (at most the model's limit)."""
         limit = min(max_tokens or self.max_tokens, self.max_tokens)
-        rows = self._tokenizer.encode_batch_fast([self.reading.prefix + text for text in texts])
-        # The last token is the closing mark; a cut text keeps it.
-        return [row.ids if len(row.ids) <= limit else [*row.ids[: limit - 1], row.ids[-1]] for row in rows]
+        tail = self._tail
+        # A cut text keeps its closing mark.
+        return [
+            ids if len(ids) <= limit else [*ids[: limit - tail], *ids[len(ids) - tail :]]
+            for ids in self._whole(texts)
+        ]
 
-    def is_cut(self, text: str) -> bool:
-        """Whether the model reads only the beginning of ``text``."""
-        return bool(self._tokenizer.encode(self.reading.prefix + text).overflowing)
+    def _whole(self, texts: Sequence[str]) -> list[list[int]]:
+        rows = self._tokenizer.encode_batch_fast([self.reading.prefix + text for text in texts])
+        return [row.ids for row in rows]
+
+    def is_long(self, text: str) -> bool:
+        """Whether ``text`` is longer than the model reads at once, so that it is read in parts."""
+        return len(self._whole([text])[0]) > self.max_tokens
+
+    def windows(self, texts: Sequence[str]) -> Windows:
+        """Token ids of ``texts``, long ones in several parts, none cut."""
+        rows = self._whole(texts)
+        prefix = 0
+        long = next((row for row in rows if len(row) > self.max_tokens), None)
+        if self.reading.prefix and long is not None:
+            # What a long text has in common with an empty one: the prefix, whose end may melt into the text.
+            alone = self._whole([""])[0]
+            alike = next((n for n, (a, b) in enumerate(zip(alone, long, strict=False)) if a != b), len(alone))
+            prefix = max(0, min(alike - self._head, self.max_tokens // 2))
+        return Windows.of(rows, self._head, self._tail, prefix, self.max_tokens)
 
     def encode(
         self,
@@ -115,9 +146,14 @@ class TextEncoder:
         progress: ProgressCall | None = None,
         cancelled: CancelCall | None = None,
     ) -> NDArray[np.float32]:
-        """L2-normalised embeddings (n, d) in the order of ``texts``; ``Stopped`` when cancelled."""
-        out = np.zeros((len(texts), self.dim), dtype=np.float32)
-        ids = self.tokenize(texts)
+        """L2-normalised embeddings (n, d) in the order of ``texts``; ``Stopped`` when cancelled.
+
+        A text longer than the model reads at once is read in parts, whose vectors are averaged by their
+        tokens.
+        """
+        windows = self.windows(texts)
+        ids = windows.ids
+        out = np.zeros((len(ids), self.dim), dtype=np.float32)
         done = 0
         for batch in batches(np.array([len(row) for row in ids], dtype=np.int64), TOKENS_PER_BATCH):
             if cancelled is not None and cancelled():
@@ -126,16 +162,21 @@ class TextEncoder:
                 out[batch] = self._encode_batch([ids[index] for index in batch]).numpy()
             done += len(batch)
             if progress is not None:
-                progress(done, len(texts))
-        return out
+                progress(done * len(texts) // len(ids), len(texts))
+        return windows.pool(out, len(texts))
 
     def _encode_batch(self, ids: list[list[int]]) -> Tensor:
-        if not self.tunable:
+        if self._walk is None:
             return encode_padded(self._fast, ids, self.reading.pooling)
         packed = Packed.of([len(row) for row in ids])
-        hidden = embed_tokens(self._fast, _flat(ids, packed), packed)
-        hidden = run_layers(self._fast.encoder.layer, hidden, packed)
-        return packed.pool(hidden, self.reading.pooling)
+        hidden = self._lower(self._walk, ids, packed, self.n_layers)
+        return packed.pool(self._walk.finish(hidden), self.reading.pooling)
+
+    def _lower(self, walk: Walk, ids: list[list[int]], packed: Packed, layer: int) -> Tensor:
+        hidden = walk.embed(_flat(ids, packed), packed)
+        if self.bfloat16:
+            hidden = hidden.to(torch.bfloat16)
+        return run(walk, self._fast[:layer], hidden, packed)
 
     def lower(
         self,
@@ -146,8 +187,11 @@ class TextEncoder:
         progress: ProgressCall | None = None,
         cancelled: CancelCall | None = None,
     ) -> list[Tensor]:
-        """Hidden states after ``layer`` layers, one float32 tensor (length, d) per text, without gradient."""
-        self.check_tunable()
+        """Hidden states after ``layer`` layers, one float32 tensor (length, d) per text, without gradient.
+
+        Meant for training: texts are cut to ``max_tokens``.
+        """
+        walk = self._tunable_walk()
         ids = self.tokenize(texts, max_tokens)
         out: list[Tensor] = [torch.empty(0)] * len(ids)
         done = 0
@@ -157,8 +201,7 @@ class TextEncoder:
             rows = [ids[index] for index in batch]
             packed = Packed.of([len(row) for row in rows])
             with torch.no_grad():
-                hidden = embed_tokens(self._fast, _flat(rows, packed), packed)
-                hidden = run_layers(self._fast.encoder.layer[:layer], hidden, packed).float()
+                hidden = self._lower(walk, rows, packed, layer).float()
             for index, part in zip(batch, packed.split(hidden), strict=True):
                 out[int(index)] = part
             done += len(batch)
@@ -166,20 +209,17 @@ class TextEncoder:
                 progress(done, len(texts))
         return out
 
-    def upper(self, layer: int) -> nn.ModuleList:
+    def upper(self, layer: int) -> Upper:
         """A float32 copy of the layers from ``layer`` on, ready to be trained."""
-        layers: nn.ModuleList = copy.deepcopy(self._model.encoder.layer[layer:])
+        walk = self._tunable_walk()
+        layers = Upper((copy.deepcopy(part) for part in walk.layers()[layer:]), walk)
         return layers.requires_grad_(True)
 
     def with_upper(self, layers: nn.ModuleList) -> TextEncoder:
         """This encoder with other upper layers; embeddings and lower layers are shared, not copied."""
-        model = copy.copy(self._model)
-        # Modules keep their children in a dict of their own; a shallow copy would share it.
-        model._modules = dict(self._model._modules)
-        model.encoder = copy.copy(self._model.encoder)
-        model.encoder._modules = dict(self._model.encoder._modules)
-        kept = list(self._model.encoder.layer)[: self.n_layers - len(layers)]
-        model.encoder.layer = nn.ModuleList([*kept, *layers])
+        walk = self._tunable_walk()
+        kept = list(walk.layers())[: self.n_layers - len(layers)]
+        model = _with(self._model, walk.path, nn.ModuleList([*kept, *layers]))
         layers.requires_grad_(False)
         digest = hashlib.sha256(self.fingerprint.encode())
         for parameter in layers.parameters():
@@ -232,8 +272,20 @@ def embed_packed(
     layers: nn.ModuleList, parts: Sequence[Tensor], pooling: str, drop: Drop | None = None
 ) -> Tensor:
     """Vectors (n, d) from lower hidden states through ``layers``; differentiable."""
+    if not isinstance(layers, Upper) or layers.walk is None:
+        raise TypeError("layers that TextEncoder.upper gave know the way through them; these do not")
     packed = Packed.of([len(part) for part in parts])
-    return packed.pool(run_layers(layers, packed.concatenate(parts), packed, drop), pooling)
+    hidden = run(layers.walk, layers, packed.concatenate(parts), packed, drop)
+    return packed.pool(layers.walk.finish(hidden), pooling)
+
+
+def _with(module: Any, path: tuple[str, ...], layers: nn.ModuleList) -> Any:
+    """``module`` with other ``layers`` at ``path``; all else is shared."""
+    twin = copy.copy(module)
+    # Modules keep their children in a dict of their own; a shallow copy would share it.
+    twin._modules = dict(module._modules)
+    setattr(twin, path[0], _with(getattr(module, path[0]), path[1:], layers) if path[1:] else layers)
+    return twin
 
 
 def _flat(ids: list[list[int]], packed: Packed) -> Tensor:

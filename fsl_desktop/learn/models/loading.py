@@ -17,7 +17,16 @@ from fsl_desktop.core.errors import UserError
 
 WEIGHTS = "model.safetensors"
 _TOKENIZER_FILES = ("tokenizer.json", "vocab.txt", "tokenizer.model", "sentencepiece.bpe.model")
-_POOLINGS = {"pooling_mode_mean_tokens": "mean", "pooling_mode_cls_token": "cls"}
+_POOLINGS = {
+    "pooling_mode_mean_tokens": "mean",
+    "pooling_mode_mean_sqrt_len_tokens": "mean",  # the same once it is scaled to length 1
+    "pooling_mode_cls_token": "cls",
+    "pooling_mode_max_tokens": "max",
+    "pooling_mode_weightedmean_tokens": "weightedmean",
+    "pooling_mode_lasttoken": "lasttoken",
+}
+_PROMPTS = ("classification", "Classification", "query")
+"""Which of a model's prompts is meant for whole texts to be sorted, best first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +34,7 @@ class Reading:
     """How an encoder wants to be used: part of what identifies its embeddings."""
 
     pooling: str = "mean"
-    """"mean" over all tokens, or "cls": the first token."""
+    """One of ``POOLINGS`` in :mod:`fsl_desktop.learn.encoders.pooling`."""
     prefix: str = ""
     """Put before every text, e.g. ``query: ``."""
     max_tokens: int = 256
@@ -66,8 +75,13 @@ def load_model(folder: Path) -> Any:
     hf_logging.set_verbosity_error()
     hf_logging.disable_progress_bar()
     try:
-        model = AutoModel.from_pretrained(
-            str(folder), local_files_only=True, use_safetensors=True, trust_remote_code=False, dtype="float32"
+        model, info = AutoModel.from_pretrained(
+            str(folder),
+            local_files_only=True,
+            use_safetensors=True,
+            trust_remote_code=False,
+            dtype="float32",
+            output_loading_info=True,
         )
     except Exception as error:
         # transformers, safetensors and torch each have their own exceptions for a damaged file.
@@ -77,11 +91,26 @@ def load_model(folder: Path) -> Any:
             folder=folder.name,
             details=f"{folder}: {type(error).__name__}: {error}",
         ) from error
+    _fill_in(model, set(info["missing_keys"]), folder)
     # Weights are views of the mapped file: truncating it later would kill the process, and Windows could
     # not delete it. A copy costs 30 ms.
     for tensor in (*model.parameters(), *model.buffers()):
         tensor.data = tensor.data.clone()
     return model.eval()
+
+
+def _fill_in(model: Any, missing: set[str], folder: Path) -> None:
+    """Nothing random may take part: a pooler that the file leaves out is not used here and becomes zero, so
+    that the same model is always saved as the same bytes; anything else that is missing is a wrong file."""
+    lacking = sorted(name for name in missing if not name.startswith("pooler."))
+    if lacking:
+        raise UserError(
+            "The weights in {folder} are not those of an encoder: a part is missing. Choose another model.",
+            folder=folder.name,
+            details=f"{folder}: {', '.join(lacking[:5])}",
+        )
+    for name in missing:
+        model.get_parameter(name).data.zero_()
 
 
 def load_tokenizer(folder: Path) -> Any:
@@ -112,8 +141,7 @@ def reading_of(folder: Path, max_tokens: int | None = None) -> Reading:
     pooling = "mean"
     pooling_file = folder / "1_Pooling" / "config.json"
     if pooling_file.is_file():
-        chosen = read_json(pooling_file)
-        pooling = next((kind for key, kind in _POOLINGS.items() if chosen.get(key)), "mean")
+        pooling = _pooling(read_json(pooling_file), folder)
     limit = max_tokens
     if limit is None:
         sentence = folder / "sentence_bert_config.json"
@@ -134,7 +162,8 @@ def fingerprint(folder: Path, reading: Reading) -> str:
         if path.is_file():
             digest.update(name.encode())
             digest.update(file_sha256(path).encode())
-    digest.update(repr((reading.pooling, reading.prefix, reading.max_tokens)).encode())
+    # "windows": long texts are read in parts. A change of how texts are read has to change this word.
+    digest.update(repr(("windows", reading.pooling, reading.prefix, reading.max_tokens)).encode())
     return digest.hexdigest()[:24]
 
 
@@ -158,11 +187,30 @@ def read_json(path: Path) -> dict[str, Any]:
     return cast(dict[str, Any], value)
 
 
+def _pooling(said: dict[str, Any], folder: Path) -> str:
+    """Both the old layout (one switch for each kind) and the new one (a name) of sentence-transformers."""
+    chosen = {kind for key, kind in _POOLINGS.items() if said.get(key)}
+    name = said.get("pooling_mode")
+    if isinstance(name, str):
+        chosen.add(_POOLINGS.get(f"pooling_mode_{name}_tokens", name))
+    if len(chosen) > 1 or not chosen <= set(_POOLINGS.values()):
+        raise UserError(
+            "The model in {folder} makes one vector of its tokens in a way that is not supported."
+            " Choose another model.",
+            folder=folder.name,
+            details=f"{folder}: pooling {sorted(chosen)}",
+        )
+    return chosen.pop() if chosen else "mean"
+
+
 def _prefix(folder: Path, config: dict[str, Any]) -> str:
     prompts_file = folder / "config_sentence_transformers.json"
     if prompts_file.is_file():
-        prompts = read_json(prompts_file).get("prompts")
-        if isinstance(prompts, dict) and isinstance(prompts.get("query"), str):
-            return str(prompts["query"])
-    said = config.get("fsl_prefix")
-    return said if isinstance(said, str) else ""
+        said = read_json(prompts_file)
+        prompts = said.get("prompts")
+        if isinstance(prompts, dict):
+            for name in (said.get("default_prompt_name"), *_PROMPTS):
+                if isinstance(name, str) and isinstance(prompts.get(name), str):
+                    return str(prompts[name])
+    own = config.get("fsl_prefix")
+    return own if isinstance(own, str) else ""
