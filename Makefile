@@ -3,6 +3,7 @@
 # make test    every test, without a screen
 # make check   style, types and the walls between the storeys
 # make bench   the speed and accuracy figures
+# make bench-encode   texts a second against sentence-transformers, which it installs beside
 # make clean   away with .venv and everything that was built
 #
 # make PYTHON=python3.12 setup   with a Python of your choice
@@ -19,7 +20,7 @@ OFFSCREEN := QT_QPA_PLATFORM=offscreen HF_HUB_OFFLINE=1
 # Modules that begin with an underscore are helpers.
 BENCHMARKS := $(sort $(filter-out benchmarks/_%,$(wildcard benchmarks/*.py)))
 
-.PHONY: setup run test check bench clean libraries test-programs
+.PHONY: setup run test check bench bench-encode clean libraries test-programs
 .DEFAULT_GOAL := setup
 
 setup: $(VENV)/.models
@@ -59,6 +60,10 @@ check: $(VENV)/.packages
 
 bench: setup libraries
 	@for script in $(BENCHMARKS); do echo "== $$script"; $(OFFSCREEN) $(PY) $$script || exit 1; done
+
+bench-encode: setup
+	@sh packaging/peers.sh "$(PYTHON)" >/dev/null
+	$(PY) benchmarks/encode.py $(ARGS)
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache *.egg-info
