@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -51,8 +52,24 @@ class Hub:
     hang: threading.Event = field(default_factory=threading.Event)
     """While set, nothing is answered."""
     slow: bool = False
+    info: dict[str, object] | None = None
+    """What is said about the model, where it is not the truth about ``files``."""
     ranges: bool = True
     released: threading.Event = field(default_factory=threading.Event)
+
+
+def model_info(files: dict[str, bytes]) -> dict[str, object]:
+    """The hub's answer about a model with these files."""
+    siblings = []
+    for name, data in files.items():
+        blob = hashlib.sha1(f"blob {len(data)}\0".encode() + data, usedforsecurity=False).hexdigest()
+        record: dict[str, object] = {"rfilename": name, "size": len(data), "blobId": blob}
+        if name.endswith((".safetensors", ".bin")):
+            digest = hashlib.sha256(data).hexdigest()
+            record["lfs"] = {"size": len(data), "sha256": digest, "pointerSize": 134}
+        siblings.append(record)
+    card = {"license": "mit", "language": ["de", "en"]}
+    return {"id": REPO, "sha": "abc123", "siblings": siblings, "cardData": card, "tags": [], "private": False}
 
 
 @contextmanager
@@ -75,6 +92,9 @@ def running() -> Iterator[Hub]:
 def _handler(hub: Hub) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            if self.path.startswith("/api/models/"):
+                self._tell()
+                return
             prefix = f"/{REPO}/resolve/abc123/"
             name = self.path.removeprefix(prefix)
             wanted = self.headers.get("Range", "")
@@ -94,6 +114,25 @@ def _handler(hub: Hub) -> type[BaseHTTPRequestHandler]:
             self.send_header("Content-Length", str(len(data) - start))
             self.end_headers()
             self._send(name, data[start:])
+
+        def _tell(self) -> None:
+            """What the hub says about a model: its files, large ones (here: weights) with their sha256."""
+            hub.requests.append((self.path, ""))
+            if hub.hang.is_set():
+                hub.released.wait(30)
+                return
+            if self.path != f"/api/models/{REPO}?blobs=true":
+                self.send_response(404)
+                self.send_header("X-Error-Code", "RepoNotFound")
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+                return
+            data = json.dumps(hub.info or model_info(hub.files)).encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(data)))
+            self.end_headers()
+            self.wfile.write(data)
 
         def _send(self, name: str, data: bytes) -> None:
             limit = hub.break_after.pop(name, len(data))

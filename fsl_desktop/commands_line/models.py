@@ -5,8 +5,9 @@ from __future__ import annotations
 from argparse import Namespace
 
 from fsl_desktop.commands_line.console import Console
-from fsl_desktop.core.catalogue import Catalogue, ModelEntry
+from fsl_desktop.core.catalogue import Catalogue
 from fsl_desktop.core.errors import UserError
+from fsl_desktop.core.fetch.lookup import is_hub_name
 
 
 def models(options: Namespace, console: Console) -> None:
@@ -23,7 +24,7 @@ def models(options: Namespace, console: Console) -> None:
 
 def list_models(catalogue: Catalogue, options: Namespace, console: Console) -> None:
     records: list[dict[str, object]] = []
-    for entry in catalogue.entries:
+    for entry in (*catalogue.entries, *catalogue.added()):
         state = catalogue.status(entry.id)
         word = "installed" if state.installed else "damaged" if state.problem else "not installed"
         size = f"{entry.size / 1e6:.0f} MB"
@@ -48,8 +49,10 @@ def list_models(catalogue: Catalogue, options: Namespace, console: Console) -> N
 
 
 def install(catalogue: Catalogue, options: Namespace, console: Console) -> None:
-    entries = [catalogue.entry(name) for name in options.ids]  # a wrong name is told before any download
-    done = [_install(catalogue, entry, "", console) for entry in entries]
+    for name in options.ids:  # a wrong name is told before any download
+        if not is_hub_name(name):
+            catalogue.entry(name)
+    done = [_install(catalogue, name, "", console) for name in options.ids]
     console.result({"installed": done})
 
 
@@ -58,7 +61,7 @@ def import_model(catalogue: Catalogue, options: Namespace, console: Console) -> 
     reasons: list[str] = []
     for entry in catalogue.entries:
         try:
-            record = _install(catalogue, entry, options.path, console)
+            record = _install(catalogue, entry.id, options.path, console)
         except UserError as error:
             if len(catalogue.entries) == 1:
                 raise
@@ -74,29 +77,32 @@ def import_model(catalogue: Catalogue, options: Namespace, console: Console) -> 
     )
 
 
-def _install(catalogue: Catalogue, entry: ModelEntry, path: str, console: Console) -> dict[str, object]:
+def _install(catalogue: Catalogue, model: str, path: str, console: Console) -> dict[str, object]:
     from fsl_desktop.learn.models.converters import CONVERTERS
 
+    known = {entry.id: entry.name for entry in catalogue.entries}
     folder = catalogue.install(
-        entry.id,
+        model,
         path=path,
-        progress=console.counter(f"Installing {entry.name}"),
+        progress=console.counter(f"Installing {known.get(model, model)}"),
         converters=CONVERTERS,
     )
+    entry = catalogue.entry(model)
     console.say(f"{entry.name} is installed in {folder}")
     return {"id": entry.id, "folder": str(folder), "origin": catalogue.origin(entry.id)}
 
 
 def remove(catalogue: Catalogue, options: Namespace, console: Console) -> None:
+    name = catalogue.entry(options.id).name
     catalogue.remove(options.id)
-    console.say(f"{catalogue.entry(options.id).name} is removed.")
+    console.say(f"{name} is removed.")
     console.result({"removed": options.id})
 
 
 def verify(catalogue: Catalogue, options: Namespace, console: Console) -> None:
     """Compare every byte of every installed model; the first that is wrong is the error."""
     checked: list[str] = []
-    for entry in catalogue.entries:
+    for entry in (*catalogue.entries, *catalogue.added()):
         state = catalogue.status(entry.id)
         if not state.installed and state.problem is None:
             continue

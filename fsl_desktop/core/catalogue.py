@@ -10,8 +10,10 @@ from pathlib import Path
 
 from fsl_desktop.core import paths
 from fsl_desktop.core.errors import UserError
+from fsl_desktop.core.fetch.added import read_added
 from fsl_desktop.core.fetch.convert import Converters
 from fsl_desktop.core.fetch.entry import FileEntry, HubSource, ModelEntry, WheelSource, read_entries
+from fsl_desktop.core.fetch.lookup import is_hub_name, look_up
 from fsl_desktop.core.fetch.stamp import check_hashes, check_sizes, read_origin, unverified, write_stamp
 from fsl_desktop.core.language import UNDETERMINED, language_name
 from fsl_desktop.core.message import Message
@@ -67,15 +69,25 @@ class Catalogue:
         return cls(entries, models_dir or paths.models_dir())
 
     def entry(self, model: str) -> ModelEntry:
-        """The entry with this id; ``UserError`` names those that there are."""
-        for entry in self.entries:
-            if entry.id == model:
-                return entry
+        """The entry with this id (or name on the hub); ``UserError`` names those that there are."""
+        found = self._find(model)
+        if found is not None:
+            return found
         raise UserError(
             "There is no model called {model}. Choose one of {known}, or a model folder.",
             model=model,
             known=", ".join(entry.id for entry in self.entries),
         )
+
+    def added(self) -> tuple[ModelEntry, ...]:
+        """Models of the hub that were installed by their names there (``organisation/name``)."""
+        return read_added(self.models_dir)
+
+    def _find(self, model: str) -> ModelEntry | None:
+        for entry in self.entries:
+            if entry.id == model:
+                return entry
+        return next((entry for entry in self.added() if model in (entry.id, entry.name)), None)
 
     def resolve(self, model: str) -> Path:
         """The folder to load: of an installed model of the catalogue, or a folder in the Hugging Face layout.
@@ -83,7 +95,7 @@ class Catalogue:
         Files touched since they were compared are compared again here (90 MB take some 0.1 s). Raises
         ``UserError`` with the fix.
         """
-        if not any(entry.id == model for entry in self.entries):
+        if self._find(model) is None:
             return _model_folder(model, self)
         entry = self.entry(model)
         state = self.status(model)
@@ -104,7 +116,9 @@ class Catalogue:
 
     def status(self, model: str) -> InstalledState:
         """Is it here, with every file and size right? Cheap enough for every start of the program."""
-        entry = self.entry(model)
+        return self._state(self.entry(model))
+
+    def _state(self, entry: ModelEntry) -> InstalledState:
         folder = self.models_dir / entry.id
         if not folder.is_dir():
             return InstalledState(False, folder)
@@ -148,14 +162,19 @@ class Catalogue:
     ) -> Path:
         """Fetch a model, or take it from ``path``. Without a path, a whole one that is there is left alone.
 
+        ``model`` is an id, or the name of any text encoder on the Hugging Face hub (``organisation/name``).
+
         ``progress`` is told bytes done and in all; ``cancelled`` is asked many times a second.
         ``converters`` unpack weights that come in another format, by the name of the format. Raises
         ``Stopped``, or ``UserError`` with the fix (the reason of every source in its details).
         """
         from fsl_desktop.core.fetch.install import install
 
-        entry = self.entry(model)
-        state = self.status(model)
+        entry = self._find(model)
+        if entry is None and is_hub_name(model) and not path and not offline:
+            entry = look_up(model, cancelled)
+        entry = entry or self.entry(model)
+        state = self._state(entry)
         if not path and state.installed and check_hashes(entry, state.folder, list(entry.files)) is None:
             _stamp_again(entry, state.folder)
             return state.folder
@@ -212,6 +231,10 @@ def _model_folder(model: str, catalogue: Catalogue) -> Path:
     looks_like_path = os.sep in model or "/" in model or folder.exists()
     if not looks_like_path:
         catalogue.entry(model)  # raises, and names the models there are
+    if not folder.is_dir() and is_hub_name(model):
+        raise UserError(
+            "{model} is not installed. Install it with: fsl-desktop models install {model}", model=model
+        )
     if not folder.is_dir():
         raise UserError("There is no folder {folder}. Choose a model folder.", folder=model)
     if not (folder / "config.json").is_file():

@@ -17,6 +17,7 @@ class FileEntry:
     """Relative, with forward slashes, never outside the model's folder."""
     size: int
     sha256: str
+    """64 hexadecimal digits; for small files of any model of the hub ``git:`` and git's own hash."""
 
 
 @dataclass(frozen=True, slots=True)

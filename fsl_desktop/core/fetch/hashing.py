@@ -10,6 +10,8 @@ from typing import Protocol
 from fsl_desktop.core.fetch.entry import FileEntry
 
 BLOCK = 1 << 20
+GIT = "git:"
+"""Before a hash that is git's (SHA-1 of a header and the content) and not a sha256."""
 
 
 class Readable(Protocol):
@@ -38,4 +40,16 @@ def is_file(path: Path, entry: FileEntry, step: Callable[[int], None] | None = N
     """Has ``path`` the size and the hash of ``entry``? A missing file is none."""
     if not path.is_file() or path.stat().st_size != entry.size:
         return False
+    if entry.sha256.startswith(GIT):
+        return GIT + _git_hash(path, entry.size, step) == entry.sha256
     return sha256_of(path, step) == entry.sha256
+
+
+def _git_hash(path: Path, size: int, step: Callable[[int], None] | None) -> str:
+    digest = hashlib.sha1(f"blob {size}\0".encode(), usedforsecurity=False)
+    with path.open("rb") as file:
+        while block := file.read(BLOCK):
+            digest.update(block)
+            if step is not None:
+                step(len(block))
+    return digest.hexdigest()

