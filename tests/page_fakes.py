@@ -75,6 +75,7 @@ class FakeSession(QObject):
         self.table = FakeTable(texts, labels)
         self.project = SimpleNamespace(folder=Path("bank.fsl"), name="Bank questions")
         self.loading = False
+        self.several = False
 
     def position_of(self, class_id: int) -> int:
         return next((info.position for info in self.classes if info.id == class_id), -1)

@@ -8,6 +8,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,6 @@ from fsl_desktop.core.catalogue import Catalogue
 from fsl_desktop.core.config import TrainConfig
 from fsl_desktop.core.errors import UserError
 from fsl_desktop.core.events import Cancelled, Event, Failure, Finished, Phase, Progress
-from fsl_desktop.core.message import Message
 from fsl_desktop.core.runs import MODEL_UNUSABLE
 from fsl_desktop.learn import explain as why
 from fsl_desktop.learn.cache import EmbeddingCache
@@ -25,13 +25,13 @@ from fsl_desktop.learn.card import versions
 from fsl_desktop.learn.desk import Desk, Snapshot
 from fsl_desktop.learn.encoders.text import CancelCall, TextEncoder
 from fsl_desktop.learn.export import copy_model_folder
-from fsl_desktop.learn.fitted import Fitted, as_saved, fit_project, too_little
+from fsl_desktop.learn.fitted import Fitted, as_saved, fit_project
 from fsl_desktop.learn.heads import Matrix
-from fsl_desktop.learn.loop import Training
 from fsl_desktop.learn.methods.instant import C_FROZEN
 from fsl_desktop.learn.models.shelf import Shelf
 from fsl_desktop.learn.record import RunRecorder
 from fsl_desktop.learn.select import few_labels, usefulness
+from fsl_desktop.learn.several import project as sets
 from fsl_desktop.learn.table_export import write_project_table
 from fsl_desktop.learn.trained import Provenance, TrainedModel, model_name
 
@@ -82,8 +82,8 @@ class Workbench:
         began = time.perf_counter()
         desk = self._desk(project)
         now = desk.snapshot()
-        if (missing := too_little(now.data, use_class_names)) is not None:
-            return _no_suggestions(now, model, missing, time.perf_counter() - began)
+        if (missing := sets.lacking(now, use_class_names)) is not None:
+            return sets.no_suggestions(now, model, missing, time.perf_counter() - began)
         encoder = self._encoder(project, model)
         progress = _progress(tell)
         matrix = desk.matrix(encoder)
@@ -91,6 +91,8 @@ class Workbench:
         fitted = self._fit(desk, project, now, model, use_class_names, vectors[now.labelled])
         desk.keep(model, use_class_names, fitted)
         typical = matrix.typical(vectors) if few_labels(fitted.counts) else None
+        if now.several is not None:
+            return sets.suggest_sets(now, model, fitted, vectors, typical, began)
         n = len(now.row_ids)
         class_ids, confidence, worth = (
             np.zeros(n, dtype=np.int32),
@@ -142,6 +144,7 @@ class Workbench:
                     why.word_weights(fitted.model, text, row) if explain else (),
                     encoder.is_long(text),
                     time.perf_counter() - began,
+                    *sets.said_of(fitted.model, row),
                 )
             )
         return tuple(answers)
@@ -158,8 +161,8 @@ class Workbench:
             try:
                 yield Progress(Phase.LOADING, 0, 0)
                 encoder = self._encoder(project, config.model)
-                data = desk.snapshot().data
-                training = Training(data, config, encoder, self._cache, cancelled)
+                now = desk.snapshot()
+                training = sets.training_for(now, config, encoder, self._cache, cancelled)
                 for event in training:
                     if isinstance(event, Finished | Cancelled) and training.model and event.summary:
                         yield Progress(Phase.SAVING, 0, 0)
@@ -205,7 +208,8 @@ class Workbench:
             return
         if path.exists() and (not path.is_dir() or any(path.iterdir())):
             raise UserError("{folder} is not empty. Choose a new folder for the model.", folder=path.name)
-        data = self._desk(project).snapshot().data
+        now = self._desk(project).snapshot()
+        data = now.several or now.data
         data.check(use_class_names=True)
         fitted = self._current(project, model)
         provenance = replace(fitted.model.provenance, data_sha256=data.sha256())
@@ -239,9 +243,10 @@ class Workbench:
         fitted = desk.fitted(model)
         if fitted is None:
             now = desk.snapshot()
-            now = replace(now, data=now.data.sample(_MOST_ASKED))
-            vectors = self._cache.embed(self._encoder(project, model), now.data.texts)
-            if model.startswith(RUN):
+            several = now.several.sample(_MOST_ASKED) if now.several else None
+            now = replace(now, data=now.data.sample(_MOST_ASKED), several=several)
+            vectors = self._cache.embed(self._encoder(project, model), (several or now.data).texts)
+            if model.startswith(RUN) and several is None and not self._run_model(project, model).several:
                 fitted = as_saved(self._run_model(project, model), now.data, vectors)
             else:
                 fitted = self._fit(desk, project, now, model, True, vectors)
@@ -252,6 +257,13 @@ class Workbench:
         self, desk: Desk, project: Path, now: Snapshot, model: str, use_class_names: bool, vectors: Matrix
     ) -> Fitted:
         encoder = self._encoder(project, model)
+        if now.several is not None:
+            trained = self._run_model(project, model) if model.startswith(RUN) else None
+            embed = partial(self._cache.embed, encoder)
+            previous = desk.fitted(model, use_class_names)
+            return sets.fit_several_project(
+                now, vectors, embed, encoder, model, trained, use_class_names, previous
+            )
         provenance = Provenance(
             base_model=model_name(model),
             preset="instant",
@@ -268,13 +280,6 @@ class Workbench:
         names = self._cache.embed(encoder, now.data.names_as_texts()) if use_class_names else None
         previous = desk.fitted(model, use_class_names)
         return fit_project(now.data, vectors, names, encoder, provenance, previous)
-
-
-def _no_suggestions(now: Snapshot, model: str, note: Message, seconds: float) -> Suggestions:
-    n = len(now.row_ids)
-    nothing = np.zeros(n, dtype=np.float32)
-    no_class = np.zeros(n, dtype=np.int32)
-    return Suggestions(now.revision, model, now.row_ids, no_class, nothing, nothing, None, note, seconds)
 
 
 def _progress(tell: Tell) -> Callable[[int, int], None]:

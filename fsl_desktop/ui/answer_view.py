@@ -8,7 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from fsl_desktop.core.answers import Answer, Neighbour
+from fsl_desktop.core.labels import FIRST_SET
 from fsl_desktop.ui import speech
+from fsl_desktop.ui.label_sets import words_of
 from fsl_desktop.ui.theme import ThemeHolder
 from fsl_desktop.ui.widgets import ProbabilityBar, muted, named, section, with_role
 
@@ -99,10 +101,16 @@ class AnswerView(QWidget):
         infos = (info.name for info in self._session.classes if info.id == class_id)
         return next(infos, self.tr("a class that is gone"))
 
+    def _label_words(self, label: int) -> str:
+        if label < FIRST_SET:
+            return self._name(label)
+        return words_of({info.id: info for info in self._session.classes}, self._session.table.sets, label)
+
     def _show_bars(self) -> None:
         if self._answer is None:
             return
         order = speech.ranked(self._answer)
+        limits = dict(zip(self._answer.class_ids, self._answer.thresholds, strict=False))
         shown = order if self._all else order[:FIRST_BARS]
         while len(self.bars) < len(shown):
             bar = ProbabilityBar(self._holder, clickable=False)
@@ -111,6 +119,7 @@ class AnswerView(QWidget):
         for bar, (class_id, probability) in zip(self.bars, shown, strict=False):
             bar.set_class(self._name(class_id), max(0, self._session.position_of(class_id)))
             bar.set_value(probability)
+            bar.set_threshold(limits.get(class_id))
             bar.show()
         for bar in self.bars[len(shown) :]:
             bar.hide()
@@ -131,7 +140,7 @@ class AnswerView(QWidget):
                 text, item = found[i]
                 short = text if len(text) <= _MAX_QUOTE else text[:_MAX_QUOTE] + "…"
                 quote.setText(f"“{short}”")
-                label.setText(self.tr("your label: {name}").format(name=self._name(item.class_id)))
+                label.setText(self.tr("your label: {name}").format(name=self._label_words(item.class_id)))
 
     def _text(self, row_id: int) -> str | None:
         table = self._session.table

@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QLocale, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QFontMetrics, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QCheckBox,
     QHBoxLayout,
     QHeaderView,
     QLineEdit,
@@ -18,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from fsl_desktop.core.commands import Change, RenameProject
+from fsl_desktop.core.commands import Change, RenameProject, SetSeveral
 from fsl_desktop.ui import speech
 from fsl_desktop.ui.classes_editor import ClassesEditor
 from fsl_desktop.ui.duplicates import DuplicateCount
@@ -91,6 +92,11 @@ class DataPage(QWidget):
         self._none = muted("", wrap=True)
         left.body.addWidget(self._none)
         left.body.addWidget(self.problems, 3)
+        words = self.tr("A row may have several labels")
+        self.several = named(QCheckBox(words), words, "dataSeveral")
+        self.several.clicked.connect(self._set_several)
+        left.body.addSpacing(4)
+        left.body.addWidget(self.several)
         self.split = QSplitter(Qt.Orientation.Horizontal)
         self.split.addWidget(left)
         self.split.addWidget(self.classes)
@@ -173,6 +179,8 @@ class DataPage(QWidget):
             self.name.setText(self.session.project.name)
             self.name.setCursorPosition(0)
         self.name.setReadOnly(self.session.project.read_only)
+        self.several.setChecked(self.session.several)
+        self.several.setEnabled(not self.session.project.read_only)
         self.add_button.setEnabled(not self.session.project.read_only)
         twice = self._twice or 0
         self._duplicates_note.setVisible(twice > 0)
@@ -216,6 +224,11 @@ class DataPage(QWidget):
         font = larger(self.font(), TITLE_PX / TEXT_PX, bold=True)
         wide = QFontMetrics(font).horizontalAdvance(self.name.text()) + 32
         self.name.setFixedWidth(max(120, min(wide, 460)))
+
+    def _set_several(self, on: bool) -> None:
+        # Refused where rows would lose labels: then it says so, and the box goes back.
+        self.session.do(SetSeveral(on))
+        self.several.setChecked(self.session.several)
 
     def _rename(self) -> None:
         name = " ".join(self.name.text().split())

@@ -79,8 +79,26 @@ class Inspector(Card):
         """The classes by position."""
         self.labels.set_classes(classes)
 
-    def show_row(self, position_number: int, total: int, row_id: int, text: str, label: int) -> None:
-        """Show a row: its line number (from 1) of ``total``, its text, and its class id or state.
+    def set_several(self, several: bool) -> None:
+        """May a row have several labels? Then the keys do not move on."""
+        words = (
+            self.tr("Keys add and take away · 0 none · Enter or → moves on · S skips · U unsure · Z undoes")
+            if several
+            else self.tr("Enter accepts · S skips · U unsure · Z undoes")
+        )
+        self.hint.setText(words)
+
+    def show_row(
+        self,
+        position_number: int,
+        total: int,
+        row_id: int,
+        text: str,
+        label: int,
+        members: Sequence[int] | None = None,
+    ) -> None:
+        """Show a row: its line number (from 1) of ``total``, its text, and its class id or state; the
+        ``members`` of a label that is a set.
 
         For the row that is shown already only what differs changes; shaded words and probabilities stay.
         """
@@ -94,9 +112,10 @@ class Inspector(Card):
             # Not restarted while it runs: rows that rush by must not keep old numbers alive.
             if not self._neutral.isActive():
                 self._neutral.start()
-        self.labels.set_label(label)
+        self.labels.set_labels((label,) if members is None else members)
         states = {SKIPPED: self.tr("skipped"), UNSURE: self.tr("unsure")}
-        self.state.setText(self.tr("labelled") if label > 0 else states.get(label, ""))
+        words = self.tr("labelled") if label > 0 else states.get(label, "")
+        self.state.setText(self.tr("none of them") if members is not None and not members else words)
         self._pages.setCurrentIndex(1)
 
     def show_answer(self, answer: Answer | None) -> None:
@@ -105,7 +124,10 @@ class Inspector(Card):
         if answer is None:
             self._go_neutral()
             return
-        self.labels.set_probabilities(dict(zip(answer.class_ids, answer.probabilities, strict=True)))
+        self.labels.set_probabilities(
+            dict(zip(answer.class_ids, answer.probabilities, strict=True)),
+            dict(zip(answer.class_ids, answer.thresholds, strict=False)),
+        )
         # The quick answer comes without words; those of the slower one before it still hold.
         if answer.words:
             self.reading.set_words(answer.words)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QKeyEvent
@@ -41,7 +41,8 @@ class LabelList(QWidget):
         self._shown: list[ClassInfo] = []  # the class in each bar
         self._bars: list[ProbabilityBar] = []
         self._probabilities: dict[int, float] | None = None
-        self._label = 0
+        self._chosen: frozenset[int] = frozenset()
+        self._thresholds: dict[int, float] = {}
         inside = with_role(QWidget(), "plain")
         self._column = QVBoxLayout(inside)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -93,8 +94,12 @@ class LabelList(QWidget):
         self._narrow()
         self.scroll.updateGeometry()
 
-    def set_probabilities(self, probabilities: Mapping[int, float] | None) -> None:
-        """By class id; None while they are not known."""
+    def set_probabilities(
+        self, probabilities: Mapping[int, float] | None, thresholds: Mapping[int, float] | None = None
+    ) -> None:
+        """By class id; None while they are not known. ``thresholds``: from where on a class is said, where a
+        row may have several."""
+        self._thresholds = dict(thresholds or {})
         self._probabilities = dict(probabilities) if probabilities is not None else None
         # Among many classes the likeliest come first, but nothing moves under the mouse.
         if probabilities is not None and len(self._classes) > MANY and not self.scroll.underMouse():
@@ -110,7 +115,11 @@ class LabelList(QWidget):
 
     def set_label(self, label: int) -> None:
         """The class id that the row has, or 0 or less."""
-        self._label = label
+        self.set_labels((label,))
+
+    def set_labels(self, class_ids: Iterable[int]) -> None:
+        """The classes that the row has."""
+        self._chosen = frozenset(class_ids)
         self._fill()
 
     def bars(self) -> list[ProbabilityBar]:
@@ -122,7 +131,8 @@ class LabelList(QWidget):
             bar.set_class(info.name, info.position)
             known = self._probabilities
             bar.set_value(known.get(info.id) if known is not None else None)
-            bar.set_chosen(info.id == self._label)
+            bar.set_threshold(self._thresholds.get(info.id) if known is not None else None)
+            bar.set_chosen(info.id in self._chosen)
         self._rove()
 
     def _narrow(self) -> None:

@@ -267,6 +267,8 @@ class LabelPage(QWidget):
             words = f"{class_mark(info.position)}   {info.name}"
             menu.addAction(words, lambda info=info: self.labelling.set_label(info.id))
         menu.addSeparator()
+        if self.session.several:
+            menu.addAction(self.tr("None of them"), self.labelling.set_none)
         menu.addAction(self.tr("Accept the suggestion"), self.labelling.accept)
         menu.addAction(self.tr("Skip"), lambda: self.labelling.set_label(SKIPPED))
         menu.addAction(self.tr("Unsure"), lambda: self.labelling.set_label(UNSURE))

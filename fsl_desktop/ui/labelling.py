@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from fsl_desktop.core.answers import Answer
-from fsl_desktop.core.commands import AddClass, Change, SetLabels, SetLabelsEach
-from fsl_desktop.core.labels import SKIPPED, UNLABELLED, UNSURE
+from fsl_desktop.core.commands import AddClass, Change, SetClasses, SetLabels, SetLabelsEach, ToggleClass
+from fsl_desktop.core.labels import FIRST_SET, SKIPPED, UNLABELLED, UNSURE
 from fsl_desktop.core.message import Message
 from fsl_desktop.ui.asker import Asker, Inquiry
 from fsl_desktop.ui.inspector import Inspector
@@ -56,7 +56,7 @@ class Labelling(QObject):
         self._show_classes()
 
     def command(self, key: str) -> None:
-        """What a key of the table means: a class's mark, or ``accept skip unsure clear``."""
+        """What a key of the table means: a class's mark, or ``accept skip unsure clear undo next none``."""
         if key == "accept":
             self.accept()
         elif key == "skip":
@@ -67,6 +67,9 @@ class Labelling(QObject):
             self.undo()
         elif key == "clear":
             self._label(UNLABELLED, move=False)
+        elif key in ("next", "none"):
+            if self.session.several:
+                self.move_on() if key == "next" else self.set_none()
         else:
             for info in self.session.classes:
                 if class_mark(info.position) == key.upper():
@@ -80,15 +83,34 @@ class Labelling(QObject):
         rows = self.view.selected_row_ids()
         if not rows:
             return
-        positions = self.session.table.positions(rows)
+        table, several = self.session.table, self.session.several
+        positions = table.positions(rows)
+        if several and (table.labels[positions] > 0).all():
+            self.move_on()  # what the user chose is not to be replaced
+            return
         suggested = [int(self.suggester.class_ids[p]) for p in positions]
         pairs = [(row, value) for row, value in zip(rows, suggested, strict=True) if value > 0]
         if not pairs:
             self.said.emit(Message.of("There is no suggestion for this row yet."))
             return
-        done = self.session.do(SetLabelsEach(tuple(r for r, _ in pairs), tuple(v for _, v in pairs)))
-        if done is not None:
+        ids = tuple(row for row, _ in pairs)
+        if several:
+            command = SetClasses(ids, tuple(self.suggester.sets.members(value) for _, value in pairs))
+        else:
+            command = SetLabelsEach(ids, tuple(value for _, value in pairs))
+        if self.session.do(command) is not None:
             self.view.go_to_next_unlabelled()
+
+    def move_on(self) -> None:
+        """To the next row without a label, or to the one below where every row has one."""
+        if not self.view.go_to_next_unlabelled():
+            self.view.go_to_line(self.view.currentIndex().row() + 1)
+
+    def set_none(self) -> None:
+        """Say of the selected rows that none of the classes is in them."""
+        rows = self.view.selected_row_ids()
+        if rows:
+            self.session.do(SetClasses(tuple(rows), ((),) * len(rows)))
 
     def undo(self) -> None:
         """Take back the last edit, and go to the row that it was about."""
@@ -98,6 +120,13 @@ class Labelling(QObject):
         self._go_to(self.session.redo())
 
     def set_label(self, value: int) -> None:
+        """Give the selected rows a label and move on; where rows may have several, add or take away a
+        class and stay."""
+        if value > 0 and self.session.several:
+            rows = self.view.selected_row_ids()
+            if rows:
+                self.session.do(ToggleClass(tuple(rows), value))
+                return
         self._label(value, move=True)
 
     def close(self) -> None:
@@ -121,10 +150,11 @@ class Labelling(QObject):
             self.view.go_to_row(int(change.row_ids[0]))
 
     def _show_classes(self) -> None:
+        self.inspector.set_several(self.session.several)
         self.inspector.set_classes(self.session.classes)
 
     def _on_changed(self, change: Change) -> None:
-        if change.classes_changed:
+        if change.classes_changed or change.kind == "project":
             self._show_classes()
         # Once a label is set the next row comes up at once: the old one need not be shown again first.
         if not self._leaving:
@@ -138,12 +168,14 @@ class Labelling(QObject):
         if self.session.table.removed[position]:
             self._show_row(None)
             return
+        label = int(self.session.table.labels[position])
         self.inspector.show_row(
             self.view.place_of(self._row),
             self.view.row_count(),
             self._row,
             self.session.table.texts[position],
-            int(self.session.table.labels[position]),
+            label,
+            self.session.table.sets.members(label) if label >= FIRST_SET else None,
         )
 
     def _show_row(self, row_id: int | None) -> None:
@@ -182,7 +214,8 @@ class Labelling(QObject):
         by_id = {info.id: info for info in self.session.classes}
         near = []
         for neighbour in answer.nearest:
-            info = by_id.get(neighbour.class_id)
+            members = table.sets.members(neighbour.class_id)
+            info = by_id.get(members[0]) if members else None
             try:
                 position = int(table.positions([neighbour.row_id])[0])
             except KeyError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
@@ -27,7 +27,7 @@ class ProbabilityBar(QAbstractButton):
     """Mark, name, percent, and the probability as a fill. A button where ``clickable``.
 
     With the value ``None`` nothing is filled and there is no number; the size stays the same. ``chosen``
-    is the user's label: a line in the class colour and the name in bold.
+    is the user's label: a line in the class colour and the name in bold. A thin line shows a threshold.
     """
 
     def __init__(self, holder: ThemeHolder, parent: QWidget | None = None, *, clickable: bool = True) -> None:
@@ -35,6 +35,7 @@ class ProbabilityBar(QAbstractButton):
         self._holder = holder
         self._name, self._position = "", 0
         self._value: float | None = None
+        self._threshold: float | None = None
         self._chosen = False
         self.clickable = clickable
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -69,6 +70,21 @@ class ProbabilityBar(QAbstractButton):
             self._value = probability
             self._speak()
 
+    def set_threshold(self, threshold: float | None) -> None:
+        """From which probability on the class is said (a thin line), where a row may have several."""
+        if threshold != self._threshold:
+            self._threshold = threshold
+            self._speak()
+
+    @property
+    def threshold(self) -> float | None:
+        return self._threshold
+
+    @property
+    def said(self) -> bool:
+        """Does the probability reach the threshold?"""
+        return None not in (self._value, self._threshold) and self._value >= self._threshold
+
     def set_chosen(self, chosen: bool) -> None:
         if chosen != self._chosen:
             self._chosen = chosen
@@ -94,9 +110,14 @@ class ProbabilityBar(QAbstractButton):
             painter.save()
             filled = QRectF(box.left(), box.top(), max(3.0, box.width() * self._value), box.height())
             painter.setClipRect(filled)
-            tint = (0.34 if theme.is_dark else 0.22) if self._value >= 0.5 else 0.2 if theme.is_dark else 0.14
+            likely = self._value >= (self._threshold or 0.5)
+            tint = (0.34 if theme.is_dark else 0.22) if likely else 0.2 if theme.is_dark else 0.14
             painter.fillPath(outline, QColor(blend(theme.surface, colour, tint)))
             painter.restore()
+        if self._threshold is not None:
+            at = round(box.left() + box.width() * self._threshold) + 0.5
+            painter.setPen(QPen(QColor(chip_border(theme, colour)), 1, Qt.PenStyle.DashLine))
+            painter.drawLine(QPointF(at, box.top() + 1), QPointF(at, box.bottom() - 1))
         if self._chosen:
             painter.setPen(QPen(QColor(chip_border(theme, colour)), 2))
             painter.drawRoundedRect(
@@ -139,6 +160,9 @@ class ProbabilityBar(QAbstractButton):
         words = self._name
         if self._value is not None:
             words += f", {percent(self._value)}"
+        if self._value is not None and self._threshold is not None:
+            said = QCoreApplication.translate("ProbabilityBar", "said from {percent} on")
+            words += ", " + said.format(percent=percent(self._threshold))
         if self._chosen:
             words += ", " + QCoreApplication.translate("ProbabilityBar", "your label")
         self.setAccessibleName(words)

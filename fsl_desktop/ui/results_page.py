@@ -109,7 +109,7 @@ class ResultsPage(QWidget):
         scores = Card()
         scores.body.addWidget(section(self.tr("Each class")))
         scores.body.addWidget(self.classes, 1)
-        confusion = Card()
+        confusion = self._confusion_card = Card()
         confusion.body.addWidget(self.confusion, 1)
         side = with_role(QWidget(), "plain")
         left = QVBoxLayout(side)
@@ -235,6 +235,8 @@ class ResultsPage(QWidget):
         classes = self._session.classes
         self.classes.scores.set_scores(summary.per_class, classes)
         seen = set(summary.held_out.true) | set(summary.held_out.predicted)
+        # Which class was taken for which has no meaning where a row may have several.
+        self._confusion_card.setVisible(not summary.several)
         self.confusion.set_held_out(summary.held_out, [info for info in classes if info.id in seen])
 
     def _on_suggestions(self) -> None:
@@ -264,11 +266,10 @@ class ResultsPage(QWidget):
             )
         else:
             self.number.setText(speech.percent(score.value))
-            self.accuracy.setText(
-                self.tr("of the answers are right on rows the model had not seen: {span}.").format(
-                    span=speech.span(score)
-                )
-            )
+            words = self.tr("of the answers are right on rows the model had not seen: {span}.")
+            if summary.several:
+                words = self.tr("of the rows the model had not seen got exactly their labels: {span}.")
+            self.accuracy.setText(words.format(span=speech.span(score)))
         self.others.setText("\n".join(self._other_scores(summary)))
         self.notes.setText("\n\n".join(speech.say(note) for note in summary.notes[:NOTES]))
 
@@ -282,6 +283,10 @@ class ResultsPage(QWidget):
                     value=speech.percent(summary.macro_f1.value), between=speech.between(summary.macro_f1)
                 )
             )
+        if summary.micro_f1 is not None:
+            words = self.tr("{value} of the labels taken together (micro-F1, {between}).")
+            between = speech.between(summary.micro_f1)
+            found.append(words.format(value=speech.percent(summary.micro_f1.value), between=between))
         if summary.mcc is not None:
             found.append(
                 self.tr(

@@ -10,7 +10,8 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from fsl_desktop.core.labels import UNLABELLED, UNSURE
-from fsl_desktop.ui.chips import ChipPainter
+from fsl_desktop.ui.chips import ChipPainter, chip_width
+from fsl_desktop.ui.label_sets import SEVERAL
 from fsl_desktop.ui.probability_bar import percent
 from fsl_desktop.ui.style import ROW_HEIGHT
 from fsl_desktop.ui.table_model import Column, Role
@@ -18,6 +19,9 @@ from fsl_desktop.ui.theme import Theme, ThemeHolder, blend, class_colour, class_
 
 Index = QModelIndex | QPersistentModelIndex
 PAD = 8
+CHIP_GAP = 4
+LEAST_CHIP = 56
+"""A chip that would be narrower than this is counted instead, as "+2"."""
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine
 
 
@@ -110,6 +114,9 @@ class RowDelegate(QStyledItemDelegate):
     def _paint_label(self, painter: QPainter, room: QRectF, index: Index, inks: _Inks) -> None:
         position = int(index.data(Role.POSITION))
         name = str(index.data())
+        if position == SEVERAL:
+            self._paint_chips(painter, room, index, dashed=False, inks=inks)
+            return
         if position >= 0:
             theme = self._holder.theme
             self._chips.paint(painter, room, name, class_mark(position), class_colour(theme, position), theme)
@@ -120,7 +127,7 @@ class RowDelegate(QStyledItemDelegate):
 
     def _paint_suggestion(self, painter: QPainter, room: QRectF, index: Index, inks: _Inks) -> None:
         position = int(index.data(Role.POSITION))
-        if position < 0:
+        if position == -1 and not index.data():
             return
         theme = self._holder.theme
         sure = percent(float(index.data(Role.CONFIDENCE)))
@@ -128,10 +135,44 @@ class RowDelegate(QStyledItemDelegate):
         beside = QFontMetricsF(painter.font()).horizontalAdvance("> 99 %") + PAD
         chip = QRectF(room)
         chip.setWidth(max(room.width() - beside, 0.0))
-        colour = class_colour(theme, position)
-        took = self._chips.paint(painter, chip, str(index.data()), class_mark(position), colour, theme, True)
+        if position >= 0:
+            colour = class_colour(theme, position)
+            name = str(index.data())
+            end = self._chips.paint(painter, chip, name, class_mark(position), colour, theme, True).right()
+        elif position == SEVERAL:
+            end = self._paint_chips(painter, chip, index, dashed=True, inks=inks)
+        else:
+            painter.setPen(inks.muted)
+            metrics = QFontMetricsF(painter.font())
+            words = _elided(metrics, index.data(), chip.width())
+            painter.drawText(chip, _MIDDLE, words)
+            end = chip.left() + metrics.horizontalAdvance(words)
         painter.setPen(inks.muted)
-        painter.drawText(QRectF(took.right() + PAD, room.top(), beside, room.height()), _MIDDLE, sure)
+        painter.drawText(QRectF(end + PAD, room.top(), beside, room.height()), _MIDDLE, sure)
+
+    def _paint_chips(
+        self, painter: QPainter, room: QRectF, index: Index, *, dashed: bool, inks: _Inks
+    ) -> float:
+        """Chips side by side, and how many more there are where the room ends; returns where they end."""
+        chips = index.data(Role.CHIPS)
+        theme = self._holder.theme
+        metrics = QFontMetricsF(painter.font())
+        left = room.left()
+        for place, chip in enumerate(chips):
+            rest = len(chips) - place - 1
+            # The last ones may need the room for "+2" instead.
+            free = room.right() - left - (metrics.horizontalAdvance(f"+{rest}") + PAD if rest else 0)
+            wanted = chip_width(metrics, chip.name, class_mark(chip.position))
+            if place and free < min(wanted, LEAST_CHIP):
+                painter.setPen(inks.muted)
+                more = f"+{rest + 1}"
+                painter.drawText(QRectF(left, room.top(), room.right() - left, room.height()), _MIDDLE, more)
+                return left + metrics.horizontalAdvance(more)
+            box = QRectF(left, room.top(), max(0.0, min(free, wanted)), room.height())
+            colour, mark = class_colour(theme, chip.position), class_mark(chip.position)
+            took = self._chips.paint(painter, box, chip.name, mark, colour, theme, dashed)
+            left = took.right() + CHIP_GAP
+        return left - CHIP_GAP
 
     def hint(self) -> str:
         """What to press in a row without a label."""

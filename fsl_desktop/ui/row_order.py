@@ -15,7 +15,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from fsl_desktop.core.labels import UNSURE, ClassInfo
+from fsl_desktop.core.label_sets import LabelSets
+from fsl_desktop.core.labels import FIRST_SET, UNSURE, ClassInfo
+from fsl_desktop.ui.label_sets import differ, ranks, with_class
 
 Positions = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -53,6 +55,8 @@ class Rows(Protocol):
     """What of an ``ExampleTable`` is needed here; arrays of length n, ids ascending."""
 
     texts: list[str]
+    sets: LabelSets
+    """What its labels from ``FIRST_SET`` on stand for; asked for only where there are some."""
 
     @property
     def ids(self) -> NDArray[np.int64]: ...
@@ -72,6 +76,8 @@ class Suggested(Protocol):
     class_ids: NDArray[np.int32]
     confidence: NDArray[np.float32]
     usefulness: NDArray[np.float32]
+    sets: LabelSets
+    """What its ``class_ids`` from ``FIRST_SET`` on stand for; asked for only where there are some."""
 
 
 class RowOrder:
@@ -219,12 +225,15 @@ class RowOrder:
         if wanted.show is Show.SET_ASIDE:
             return np.asarray(labels < 0)
         if wanted.show is Show.CLASS:
-            return np.asarray(labels == wanted.class_id)
+            return with_class(labels, _sets_of(self._table, labels), wanted.class_id)
         if wanted.show is Show.SUGGESTED:
-            return np.asarray(self._padded(self._suggested.class_ids, n) == wanted.class_id)
+            suggested = self._padded(self._suggested.class_ids, n)
+            return with_class(suggested, _sets_of(self._suggested, suggested), wanted.class_id)
         if wanted.show is Show.DISAGREEMENT:
             said = self._padded(self._suggested.class_ids, n)
-            return np.asarray((labels > 0) & (said > 0) & (labels != said))
+            theirs, mine = _sets_of(self._suggested, said), _sets_of(self._table, labels)
+            other = differ(labels, mine, said, theirs)
+            return np.asarray((labels > 0) & (said > 0) & other)
         if wanted.show is Show.ROWS:
             mask = np.zeros(n, bool)
             asked = np.asarray(wanted.row_ids, np.int64)
@@ -247,12 +256,7 @@ class RowOrder:
             without = self._padded(self._suggested.class_ids, n) == 0
             return _sorted_by(np.where(without, 0, confidence), without)
         if self.order is Order.LABEL:
-            last = len(self._class_rank)
-            ranks = np.full(max([0, *self._class_rank]) + 1, last, np.int64)
-            for class_id, position in self._class_rank.items():
-                ranks[class_id] = position
-            known = (labels > 0) & (labels < len(ranks))
-            return _sorted_by(np.where(known, ranks[np.where(known, labels, 0)], last - labels))
+            return _sorted_by(ranks(labels, _sets_of(self._table, labels), self._class_rank))
         if self.order is Order.LENGTH:
             return _sorted_by(self._text_lengths(n))
         return np.arange(n, dtype=np.int64)
@@ -269,6 +273,11 @@ class RowOrder:
         if len(values) >= n:
             return values[:n]
         return np.concatenate([values, np.zeros(n - len(values), values.dtype)])
+
+
+def _sets_of(holder: Rows | Suggested, labels: NDArray[np.generic]) -> LabelSets | None:
+    """What numbers of sets among ``labels`` mean; None where there are none."""
+    return holder.sets if len(labels) and labels.max() >= FIRST_SET else None
 
 
 def _sorted_by(values: NDArray[np.generic], group: NDArray[np.generic] | None = None) -> Positions:

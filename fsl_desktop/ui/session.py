@@ -44,6 +44,11 @@ class Session(QObject):
         return self.project.classes
 
     @property
+    def several(self) -> bool:
+        """May a row have several labels?"""
+        return self.project.several
+
+    @property
     def loading(self) -> bool:
         return self._rows is not None
 

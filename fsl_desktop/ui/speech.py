@@ -209,6 +209,9 @@ def answer_words(answer: Answer, name: Callable[[int], str]) -> str:
     order = ranked(answer)
     if not order:
         return _tr("The model has no answer yet.")
+    if answer.thresholds:
+        said = [name(class_id) for class_id, _ in order if class_id in answer.said]
+        return ", ".join(said) if said else _tr("None of the classes.")
     if is_sure(answer) or len(order) == 1:
         return _tr("{name}, {percent}").format(name=name(order[0][0]), percent=percent(order[0][1]))
     return _tr("The model is not sure: {first} {p1}, or {second} {p2}").format(
@@ -219,8 +222,11 @@ def answer_words(answer: Answer, name: Callable[[int], str]) -> str:
     )
 
 
-def missing_words(counts: Sequence[int]) -> str:
-    """What is missing before a run can start; "" when nothing is. ``counts``: labels of each class."""
+def missing_words(counts: Sequence[int], several: bool = False) -> str:
+    """What is missing before a run can start; "" when nothing is. ``counts``: labels of each class;
+    ``several``: a row may have several, so that one class can be learnt as well."""
+    if several:
+        return "" if any(counts) else _tr("Give at least one row a class to start.")
     if len(counts) < 2:
         return _tr("Add at least two classes, then label a row of each.")
     used = sum(1 for count in counts if count > 0)

@@ -12,6 +12,8 @@ from fsl_desktop.core.answers import Answer, Suggestions
 from fsl_desktop.core.commands import Change
 from fsl_desktop.core.config import TrainConfig
 from fsl_desktop.core.events import Event, Phase, Progress, Score
+from fsl_desktop.core.label_sets import LabelSets
+from fsl_desktop.core.labels import FIRST_SET, UNLABELLED
 from fsl_desktop.core.message import Message
 from fsl_desktop.core.runs import MODEL_UNUSABLE
 from fsl_desktop.ui.session import Session
@@ -44,6 +46,8 @@ class Suggester(QObject):
         self.class_ids: NDArray[np.int32] = np.zeros(0, np.int32)
         self.confidence: NDArray[np.float32] = np.zeros(0, np.float32)
         self.usefulness: NDArray[np.float32] = np.zeros(0, np.float32)
+        self.sets = LabelSets()
+        """What ``class_ids`` from ``FIRST_SET`` on stand for; not the project's numbers."""
         self._ticket: int | None = None
         self._asked = ""
         self._lost: set[str] = set()
@@ -146,6 +150,11 @@ class Suggester(QObject):
             return
         self._grow(len(self.session.table))
         ids = self.session.table.ids
+        self.sets = LabelSets()
+        for place, members in enumerate(result.sets):
+            self.sets.put(FIRST_SET + place, members)
+        # Rows that this answer is not about must not keep numbers of the old sets.
+        self.class_ids[self.class_ids >= FIRST_SET] = UNLABELLED
         if len(ids) == len(result.row_ids) and np.array_equal(ids, result.row_ids):
             self.class_ids = np.array(result.class_ids, np.int32)
             self.confidence = np.array(result.confidence, np.float32)

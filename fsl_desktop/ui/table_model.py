@@ -3,42 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
-from fsl_desktop.core.labels import SKIPPED, UNLABELLED, UNSURE, ClassInfo
-from fsl_desktop.ui.probability_bar import percent
+from fsl_desktop.core.labels import ClassInfo
+from fsl_desktop.ui.cells import CELL_CHARS, Cells, Column, Role, one_line
 from fsl_desktop.ui.row_order import Filter, Mask, Order, RowOrder, Rows, Suggested
 
 Index = QModelIndex | QPersistentModelIndex
 
-#: Longer texts are cut before Qt sees them: laying out a million characters takes seconds.
-CELL_CHARS = 1000
+__all__ = ["CELL_CHARS", "Column", "Role", "TableModel", "one_line"]
+
 #: Above this many separate lines, one signal for the whole span is cheaper than one each.
 MANY_LINES = 64
-
-
-class Column(IntEnum):
-    STATE = 0
-    TEXT = 1
-    LABEL = 2
-    SUGGESTION = 3
-
-
-class Role(IntEnum):
-    ROW_ID = Qt.ItemDataRole.UserRole
-    LABEL = Qt.ItemDataRole.UserRole + 1  # class id, or UNLABELLED, SKIPPED, UNSURE
-    POSITION = Qt.ItemDataRole.UserRole + 2  # place of the cell's class in the order, or -1
-    CONFIDENCE = Qt.ItemDataRole.UserRole + 3  # 0..1
-
-
-def one_line(text: str, limit: int = CELL_CHARS) -> str:
-    """A text as it fits into a line: cut first, then line breaks and runs of spaces made single."""
-    cut = " ".join(text[:limit].split())
-    return cut + " …" if len(text) > limit else cut
 
 
 class TableModel(QAbstractTableModel):
@@ -64,6 +43,7 @@ class TableModel(QAbstractTableModel):
         self.order = RowOrder(table, suggested)
         self._rows_shown = len(self.order)
         self._classes: dict[int, ClassInfo] = {}
+        self.cells = Cells(table, suggested, self)
         self.set_classes(classes)
 
     # Qt asks
@@ -80,19 +60,21 @@ class TableModel(QAbstractTableModel):
         position = int(self.order.rows[index.row()])
         column = index.column()
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._display(column, position)
+            return self.cells.display(column, position)
         if role == Role.ROW_ID:
             return int(self._table.ids[position])
         if role == Role.LABEL:
             return int(self._table.labels[position])
         if role == Role.POSITION:
-            return self._class_position(column, position)
+            return self.cells.class_position(column, position)
         if role == Role.CONFIDENCE:
-            return self.confidence_at(position)
+            return self.cells.confidence_at(position)
+        if role == Role.CHIPS:
+            return self.cells.chips(column, position)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return self._spoken(column, position)
+            return self.cells.spoken(column, position)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self._tool_tip(column, position)
+            return self.cells.tool_tip(column, position)
         return None
 
     def headerData(
@@ -118,6 +100,7 @@ class TableModel(QAbstractTableModel):
     def set_classes(self, classes: Sequence[ClassInfo]) -> None:
         """Names, keys or colours of classes changed."""
         self._classes = {info.id: info for info in classes}
+        self.cells.classes = self._classes
         self.order.set_classes(classes)
         self._touch(0, self._rows_shown - 1, Column.LABEL, Column.SUGGESTION)
         self.classes_changed.emit()
@@ -200,63 +183,7 @@ class TableModel(QAbstractTableModel):
     def next_unlabelled(self, line: int) -> int:
         return self.order.next_unlabelled(line)
 
-    def suggested_class(self, position: int) -> ClassInfo | None:
-        ids = self._suggested.class_ids
-        return self._classes.get(int(ids[position])) if position < len(ids) else None
-
-    def confidence_at(self, position: int) -> float:
-        values = self._suggested.confidence
-        return float(values[position]) if position < len(values) else 0.0
-
     # how
-
-    def _display(self, column: int, position: int) -> str:
-        if column == Column.TEXT:
-            return one_line(self._table.texts[position])
-        if column == Column.LABEL:
-            return self._label_words(position)
-        if column == Column.SUGGESTION:
-            info = self.suggested_class(position)
-            return info.name if info else ""
-        return ""
-
-    def _label_words(self, position: int) -> str:
-        label = int(self._table.labels[position])
-        if label == SKIPPED:
-            return self.tr("skipped")
-        if label == UNSURE:
-            return self.tr("unsure")
-        info = self._classes.get(label)
-        return info.name if info else ""
-
-    def _class_position(self, column: int, position: int) -> int:
-        if column == Column.SUGGESTION:
-            info = self.suggested_class(position)
-        else:
-            info = self._classes.get(int(self._table.labels[position]))
-        return info.position if info else -1
-
-    def _spoken(self, column: int, position: int) -> str:
-        label = int(self._table.labels[position])
-        if column == Column.STATE:
-            if label == UNLABELLED:
-                return self.tr("not labelled")
-            return self.tr("labelled") if label > 0 else self._label_words(position)
-        if column == Column.LABEL:
-            return self._label_words(position) or self.tr("no label")
-        if column == Column.SUGGESTION:
-            info = self.suggested_class(position)
-            if info is None:
-                return self.tr("no suggestion")
-            words = self.tr("{name}, {percent} sure")
-            return words.format(name=info.name, percent=percent(self.confidence_at(position)))
-        return one_line(self._table.texts[position])
-
-    def _tool_tip(self, column: int, position: int) -> str | None:
-        if column == Column.TEXT:
-            # The delegate's view shows it only where the cell is cut.
-            return one_line(self._table.texts[position])
-        return self._spoken(column, position)
 
     def _touch(self, first: int, last: int, left: Column, right: Column) -> None:
         if last >= first:

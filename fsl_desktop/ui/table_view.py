@@ -31,6 +31,8 @@ _COMMANDS = {
     Qt.Key.Key_Z: "undo",
     Qt.Key.Key_Backspace: "clear",
     Qt.Key.Key_Delete: "clear",
+    Qt.Key.Key_Right: "next",
+    Qt.Key.Key_0: "none",
 }
 _OTHER_MODIFIERS = (
     Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
@@ -38,7 +40,7 @@ _OTHER_MODIFIERS = (
 
 
 class TableView(QTableView):
-    """``key_command`` is a class's mark ("1", "A") or accept, skip, unsure, clear, undo."""
+    """``key_command`` is a class's mark ("1", "A") or accept, skip, unsure, clear, undo, next, none."""
 
     current_row_changed = Signal(object)  # row id, or None
     places_changed = Signal()  # line numbers or their count changed; the current row may be the same

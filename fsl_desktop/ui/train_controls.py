@@ -246,7 +246,7 @@ class TrainControls(QWidget):
         return speech.preset_words(self.choice.preset)
 
     def _missing(self) -> str:
-        return speech.missing_words(self._counts)
+        return speech.missing_words(self._counts, self._session.several)
 
     def _count_soon(self) -> None:
         if not self._count_timer.isActive():

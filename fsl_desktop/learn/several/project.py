@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
 from fsl_desktop.core.answers import Suggestions
+from fsl_desktop.core.config import TrainConfig
 from fsl_desktop.core.errors import UserError
 from fsl_desktop.core.labels import FIRST_SET, UNLABELLED
 from fsl_desktop.core.message import Message
 from fsl_desktop.core.metrics_several import subset_accuracy
+from fsl_desktop.learn.cache import EmbeddingCache
 from fsl_desktop.learn.desk import Snapshot
-from fsl_desktop.learn.encoders.text import TextEncoder
-from fsl_desktop.learn.fitted import Fitted
+from fsl_desktop.learn.encoders.text import CancelCall, TextEncoder
+from fsl_desktop.learn.fitted import Fitted, too_little
 from fsl_desktop.learn.heads import Matrix
-from fsl_desktop.learn.several.data import Sets, SeveralData
+from fsl_desktop.learn.loop import Training
+from fsl_desktop.learn.several.data import Sets
 from fsl_desktop.learn.several.fit import fit_sets
-from fsl_desktop.learn.several.run import provenance_of
+from fsl_desktop.learn.several.run import SeveralTraining, provenance_of
 from fsl_desktop.learn.trained import TrainedModel
 
 _BLOCK = 16384
 
 
-def missing_for_sets(data: SeveralData, use_class_names: bool) -> Message | None:
-    """What is missing before anything can be suggested; None where nothing is."""
+def lacking(now: Snapshot, use_class_names: bool) -> Message | None:
+    """What is missing in a project before anything can be suggested; None where nothing is."""
+    data = now.several
+    if data is None:
+        return too_little(now.data, use_class_names)
     if not data.n_classes:
         return Message.of("There is nothing to tell yet. Add at least one class.")
     counts = data.counts()
@@ -34,27 +43,57 @@ def missing_for_sets(data: SeveralData, use_class_names: bool) -> Message | None
     return None
 
 
+def training_for(
+    now: Snapshot, config: TrainConfig, encoder: TextEncoder, cache: EmbeddingCache, cancelled: CancelCall
+) -> Training | SeveralTraining:
+    """The run that a project's labels are for."""
+    if now.several is not None:
+        return SeveralTraining(now.several, config, encoder, cache, cancelled)
+    return Training(now.data, config, encoder, cache, cancelled)
+
+
+def no_suggestions(now: Snapshot, model: str, note: Message, seconds: float) -> Suggestions:
+    n = len(now.row_ids)
+    nothing = np.zeros(n, dtype=np.float32)
+    no_class = np.zeros(n, dtype=np.int32)
+    return Suggestions(now.revision, model, now.row_ids, no_class, nothing, nothing, None, note, seconds)
+
+
+def said_of(model: TrainedModel, probabilities: Matrix) -> tuple[tuple[float, ...], tuple[int, ...]]:
+    """(thresholds, classes said) of one row's ``probabilities`` (C,), for an ``Answer``; both empty where
+    a row has one label."""
+    if model.several is None:
+        return (), ()
+    said = model.several.sets(probabilities[None])[0]
+    return model.several.thresholds, tuple(i for i, yes in zip(model.class_ids, said, strict=True) if yes)
+
+
 def fit_several_project(
-    data: SeveralData,
-    labels: NDArray[np.int32],
+    now: Snapshot,
     vectors: Matrix,
-    names: Matrix | None,
+    embed: Callable[[list[str]], Matrix],
     encoder: TextEncoder,
     model: str,
     trained: TrainedModel | None,
+    use_class_names: bool,
     previous: Fitted | None,
 ) -> Fitted:
-    """Fit on the labelled rows: their ``labels`` (m,) as the project has them and embeddings (m, d).
+    """Fit on the labelled rows ``now.several`` with embeddings ``vectors`` (m, d).
 
     ``trained`` is the run's own model, which answers as it was saved while its rows are still the same.
     """
-    classes = labels.astype(np.int64)
+    data = now.several
+    assert data is not None
+    classes = now.labels_of(data.row_ids).astype(np.int64)
+    if trained is not None:
+        use_class_names = trained.provenance.uses_class_names
     own = trained is not None and trained.several is not None
     if trained is not None and own and trained.provenance.data_sha256 == data.sha256():
         score = trained.summary.accuracy if trained.summary else None
         return Fitted(trained, vectors, data.row_ids, classes, data.counts(), score, None, len(data.texts))
-    if (lacking := missing_for_sets(data, names is not None)) is not None:
-        raise UserError.of(lacking)
+    if (missing := lacking(now, use_class_names)) is not None:
+        raise UserError.of(missing)
+    names = embed(data.names_as_texts()) if use_class_names else None
     start = None
     if previous is not None and previous.model.class_ids == tuple(data.class_ids.tolist()):
         start = previous.model.head
@@ -76,9 +115,10 @@ def fit_several_project(
 
 
 def suggest_sets(
-    now: Snapshot, name: str, fitted: Fitted, vectors: Matrix, typical: Matrix | None
+    now: Snapshot, name: str, fitted: Fitted, vectors: Matrix, typical: Matrix | None, began: float
 ) -> Suggestions:
-    """One set per row of the project (n); ``typical`` (n,) counts while there are few labels."""
+    """One set per row of the project (n); ``typical`` (n,) counts while there are few labels;
+    ``began`` by ``perf_counter``."""
     model, deciding = fitted.model, fitted.model.several
     assert deciding is not None
     n = len(vectors)
@@ -101,7 +141,8 @@ def suggest_sets(
         worth.astype(np.float32),
         fitted.score,
         fitted.note,
-        sets=sets,
+        time.perf_counter() - began,
+        sets,
     )
 
 

@@ -6,7 +6,9 @@ from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QWidget
 
 from fsl_desktop.core.commands import AddBatch
+from fsl_desktop.core.label_cells import SEPARATORS
 from fsl_desktop.core.message import Message
+from fsl_desktop.core.readers.types import Preview
 from fsl_desktop.ui.importer import Importer
 from fsl_desktop.ui.session import Session
 from fsl_desktop.ui.theme import ThemeHolder
@@ -26,12 +28,18 @@ class AddFileWizard(WizardFrame):
         heading = QCoreApplication.translate("AddFileWizard", "Add a file")
         super().__init__(holder, importer, heading, (), parent)
         self._session = session
+        self.reading.ready.connect(self._take_apart)
 
     def next_words(self, step: int) -> str:
         return self.tr("Add the rows") if step == PREVIEW else self.tr("Next")
 
     def finish(self) -> None:
         self.start_import(str(self._session.project.folder))
+
+    def _take_apart(self, preview: Preview) -> None:
+        """In a project whose rows may have several labels, cells are read so, too."""
+        if self._session.several and preview.options.label_column and not preview.options.label_separator:
+            self.reading.correct(label_separator=preview.separator_guess or SEPARATORS[0])
 
     def _on_imported(self, batch: ImportedBatch) -> None:
         self._import_ticket = None

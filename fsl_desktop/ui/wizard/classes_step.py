@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from PySide6.QtCore import QLocale, QSize, Qt, Signal
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import (
+    QCheckBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -53,6 +54,7 @@ def duplicates(names: Iterable[str]) -> list[str]:
 
 class ClassesStep(QWidget):
     changed = Signal()
+    several_wanted = Signal(bool)
 
     def __init__(self, holder: ThemeHolder, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,6 +65,12 @@ class ClassesStep(QWidget):
         self.typed.setPlaceholderText(self.tr("card arrival\nexchange rate\nlost card"))
         self.typed.setTabChangesFocus(True)
         self.typed.textChanged.connect(self._refresh)
+        words = self.tr("A row may have several labels")
+        self.several = named(QCheckBox(words), words, "wizardSeveral")
+        self.several.setToolTip(
+            self.tr("Otherwise each row has one. It can be changed later, on the Data page.")
+        )
+        self.several.clicked.connect(self.several_wanted)
         self._advice = muted("", wrap=True)
         self.problem = InlineSentence(holder)
         # One or the other is said, in the same place, so that the list above does not jump.
@@ -84,6 +92,7 @@ class ClassesStep(QWidget):
         left = Card()
         left.body.addWidget(section(self.tr("One name per line")))
         left.body.addWidget(self.typed, 1)
+        left.body.addWidget(self.several)
         left.body.addWidget(self._below)
         area = QScrollArea()
         area.setWidgetResizable(True)

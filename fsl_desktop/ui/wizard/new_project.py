@@ -8,8 +8,9 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QLocale, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from fsl_desktop.core.commands import AddBatch
+from fsl_desktop.core.commands import AddBatch, SetSeveral
 from fsl_desktop.core.errors import UserError
+from fsl_desktop.core.label_cells import SEPARATORS
 from fsl_desktop.core.message import Message
 from fsl_desktop.core.new_project import create_project, discard_project, free_folder
 from fsl_desktop.core.project import Project
@@ -58,6 +59,9 @@ class NewProjectWizard(WizardFrame):
         self._make_project = make_project
         self._discard = discard
         self._project: Project | None = None
+        self._several: bool | None = None
+        """What the user said about several labels in a row; None: what the file looks like."""
+        self.classes_step.several_wanted.connect(self._on_several)
         self.classes_step.changed.connect(self.refresh_buttons)
         self.place_step.changed.connect(self.refresh_buttons)
         self.reading.ready.connect(self._take_over)
@@ -86,6 +90,8 @@ class NewProjectWizard(WizardFrame):
         try:
             folder = self.place_step.folder
             self._project = self._make_project(folder, name, self.classes_step.names)
+            if self.classes_step.several.isChecked():
+                self._project.do(SetSeveral(True))
         except UserError as error:
             self.place_step.problem.tell(error.message, error.details)
             return
@@ -97,10 +103,27 @@ class NewProjectWizard(WizardFrame):
         self._take_back()
 
     def _take_over(self, preview: Preview) -> None:
-        """What the file says about classes and name."""
+        """What the file says about classes, several in a row, and name."""
+        options = preview.options
+        wanted = bool(preview.separator_guess) if self._several is None else self._several
+        self.classes_step.several.setChecked(wanted)
+        if wanted and options.label_column and not options.label_separator:
+            self._read_several(preview.separator_guess or SEPARATORS[0])
+            return
         column = preview.options.label_column or ""
         self.classes_step.set_found(preview.label_values if column else (), column)
         self.place_step.suggest_name(_name_of(self.reading.file_name))
+
+    def _on_several(self, on: bool) -> None:
+        """The user says it: cells with labels are read again, taken apart or whole."""
+        self._several = on
+        preview = self.reading.preview
+        if preview is not None and preview.options.label_column:
+            self._read_several((preview.separator_guess or SEPARATORS[0]) if on else "")
+
+    def _read_several(self, separator: str) -> None:
+        self.classes_step.several.setChecked(bool(separator))
+        self.reading.correct(label_separator=separator)
 
     def _facts(self) -> str:
         preview = self.reading.preview

@@ -1,0 +1,130 @@
+"""What stands in a cell of the table of rows: words, chips, and what a screen reader says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import IntEnum
+
+from PySide6.QtCore import QObject, Qt
+
+from fsl_desktop.core.label_sets import LabelSets
+from fsl_desktop.core.labels import FIRST_SET, SKIPPED, UNLABELLED, UNSURE, ClassInfo
+from fsl_desktop.ui.label_sets import SEVERAL, ChipOf, chips_of, words_of
+from fsl_desktop.ui.probability_bar import percent
+from fsl_desktop.ui.row_order import Rows, Suggested
+
+#: Longer texts are cut before Qt sees them: laying out a million characters takes seconds.
+CELL_CHARS = 1000
+
+
+class Column(IntEnum):
+    STATE = 0
+    TEXT = 1
+    LABEL = 2
+    SUGGESTION = 3
+
+
+class Role(IntEnum):
+    ROW_ID = Qt.ItemDataRole.UserRole
+    LABEL = Qt.ItemDataRole.UserRole + 1  # class id, or UNLABELLED, SKIPPED, UNSURE
+    POSITION = Qt.ItemDataRole.UserRole + 2  # place of the cell's class in the order, -1, or SEVERAL
+    CONFIDENCE = Qt.ItemDataRole.UserRole + 3  # 0..1
+    CHIPS = Qt.ItemDataRole.UserRole + 4  # where POSITION is SEVERAL: the cell's classes as ChipOf
+
+
+def one_line(text: str, limit: int = CELL_CHARS) -> str:
+    """A text as it fits into a line: cut first, then line breaks and runs of spaces made single."""
+    cut = " ".join(text[:limit].split())
+    return cut + " …" if len(text) > limit else cut
+
+
+class Cells(QObject):
+    """Looks up cells by column and position in the table; ``classes`` by id are set by the model."""
+
+    def __init__(self, table: Rows, suggested: Suggested, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._table, self._suggested = table, suggested
+        self.classes: Mapping[int, ClassInfo] = {}
+
+    def chips(self, column: int, position: int) -> tuple[ChipOf, ...]:
+        """The classes of a cell, where there are several."""
+        value, sets = self._value(column, position)
+        return chips_of(self.classes, sets, value)
+
+    def _value(self, column: int, position: int) -> tuple[int, LabelSets]:
+        """The label, or what is suggested, and what its number means where it is a set's."""
+        if column != Column.SUGGESTION:
+            return int(self._table.labels[position]), self._table.sets
+        ids = self._suggested.class_ids
+        return int(ids[position]) if position < len(ids) else UNLABELLED, self._suggested.sets
+
+    def _is_set(self, column: int, position: int) -> bool:
+        ids = self._suggested.class_ids if column == Column.SUGGESTION else self._table.labels
+        return position < len(ids) and bool(ids[position] >= FIRST_SET)
+
+    def _set_words(self, column: int, position: int) -> str:
+        value, sets = self._value(column, position)
+        return words_of(self.classes, sets, value)
+
+    def suggested_class(self, position: int) -> ClassInfo | None:
+        ids = self._suggested.class_ids
+        return self.classes.get(int(ids[position])) if position < len(ids) else None
+
+    def confidence_at(self, position: int) -> float:
+        values = self._suggested.confidence
+        return float(values[position]) if position < len(values) else 0.0
+
+    def display(self, column: int, position: int) -> str:
+        if column == Column.TEXT:
+            return one_line(self._table.texts[position])
+        if column == Column.LABEL:
+            return self._label_words(position)
+        if column == Column.SUGGESTION:
+            if self._is_set(column, position):
+                return self._set_words(column, position)
+            info = self.suggested_class(position)
+            return info.name if info else ""
+        return ""
+
+    def _label_words(self, position: int) -> str:
+        label = int(self._table.labels[position])
+        if label == SKIPPED:
+            return self.tr("skipped")
+        if label == UNSURE:
+            return self.tr("unsure")
+        if label >= FIRST_SET:
+            return self._set_words(Column.LABEL, position)
+        info = self.classes.get(label)
+        return info.name if info else ""
+
+    def class_position(self, column: int, position: int) -> int:
+        if self._is_set(column, position):
+            value, sets = self._value(column, position)
+            return SEVERAL if sets.members(value) else -1
+        if column == Column.SUGGESTION:
+            info = self.suggested_class(position)
+        else:
+            info = self.classes.get(int(self._table.labels[position]))
+        return info.position if info else -1
+
+    def spoken(self, column: int, position: int) -> str:
+        label = int(self._table.labels[position])
+        if column == Column.STATE:
+            if label == UNLABELLED:
+                return self.tr("not labelled")
+            return self.tr("labelled") if label > 0 else self._label_words(position)
+        if column == Column.LABEL:
+            return self._label_words(position) or self.tr("no label")
+        if column == Column.SUGGESTION:
+            name = self.display(column, position)
+            if not name:
+                return self.tr("no suggestion")
+            words = self.tr("{name}, {percent} sure")
+            return words.format(name=name, percent=percent(self.confidence_at(position)))
+        return one_line(self._table.texts[position])
+
+    def tool_tip(self, column: int, position: int) -> str | None:
+        if column == Column.TEXT:
+            # The delegate's view shows it only where the cell is cut.
+            return one_line(self._table.texts[position])
+        return self.spoken(column, position)
