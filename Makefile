@@ -4,6 +4,7 @@
 # make check   style, types and the walls between the storeys
 # make bench   the speed and accuracy figures
 # make bench-encode   texts a second against sentence-transformers, which it installs beside
+# make bench-trust   whether scores, probabilities and forecasts are true
 # make clean   away with .venv and everything that was built
 #
 # make PYTHON=python3.12 setup   with a Python of your choice
@@ -20,7 +21,7 @@ OFFSCREEN := QT_QPA_PLATFORM=offscreen HF_HUB_OFFLINE=1
 # Modules that begin with an underscore are helpers.
 BENCHMARKS := $(sort $(filter-out benchmarks/_%,$(wildcard benchmarks/*.py)))
 
-.PHONY: setup run test check bench bench-encode clean libraries test-programs
+.PHONY: setup run test check bench bench-encode bench-trust clean libraries test-programs
 .DEFAULT_GOAL := setup
 
 setup: $(VENV)/.models
@@ -64,6 +65,9 @@ bench: setup libraries
 bench-encode: setup
 	@sh packaging/peers.sh "$(PYTHON)" >/dev/null
 	$(PY) benchmarks/encode.py $(ARGS)
+
+bench-trust: setup libraries
+	$(OFFSCREEN) $(PY) benchmarks/trust.py $(ARGS)
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache *.egg-info

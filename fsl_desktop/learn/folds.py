@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
 from fsl_desktop.core.message import Message
 from fsl_desktop.learn.data import TrainingData
 from fsl_desktop.learn.early import different_rows, lacking, too_early
+from fsl_desktop.learn.heads import Matrix
 
 ALWAYS_TRAINING = -1
+
+Answerer = Callable[[Matrix], Matrix]
+"""Embeddings (n, d) to logits (n, C)."""
+Fit = Callable[[NDArray[np.int64]], Answerer]
+"""Indices of rows to learn from, to a model that has seen those only."""
 
 
 def folds_of(
@@ -65,3 +73,19 @@ def stratified(labels: NDArray[np.int64], groups: NDArray[np.int64], k: int, see
         fold_of_group[mine] = (np.arange(len(mine)) + offset) % k
         offset += len(mine)
     return fold_of_group[inverse.ravel()]
+
+
+def out_of_fold(vectors: Matrix, folds: NDArray[np.int64], fit: Fit) -> tuple[NDArray[np.int64], Matrix]:
+    """(rows that are held out, ascending, (h,); their logits (repeats, h, C)), each by a model without them.
+
+    ``vectors`` (n, d), ``folds`` (repeats, n) of :func:`repeated_folds`.
+    """
+    rows = np.flatnonzero(folds[0] != ALWAYS_TRAINING)
+    repeats = []
+    for dealt in folds:
+        held, parts = [], []
+        for fold in range(int(dealt.max()) + 1):
+            held.append(np.flatnonzero(dealt == fold))
+            parts.append(fit(np.flatnonzero(dealt != fold))(vectors[held[-1]]))
+        repeats.append(np.concatenate(parts)[np.argsort(np.concatenate(held))])
+    return rows, np.stack(repeats)

@@ -7,17 +7,13 @@ strongly towards what is usual, and the band says how far real gains lay from su
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.typing import NDArray
 
 from fsl_desktop.core.intervals import cross_validated
 from fsl_desktop.core.learning_curve import CurvePoint, Forecast, LearningCurve, sentence
+from fsl_desktop.learn.folds import Fit
 from fsl_desktop.learn.heads import Matrix
-
-Answerer = Callable[[Matrix], Matrix]
-"""Embeddings (n, d) to logits (n, C)."""
 
 MORE = 20
 _SHARES = (0.25, 0.4, 0.6, 0.8, 1.0)
@@ -39,7 +35,7 @@ def learning_curve(
     labels: NDArray[np.int64],
     folds: NDArray[np.int64],
     n_classes: int,
-    fit: Callable[[NDArray[np.int64]], Answerer],
+    fit: Fit,
     *,
     more: int = MORE,
     seed: int = 0,

@@ -8,16 +8,15 @@ near ones. All of it works on embeddings of any kind.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fsl_desktop.learn.folds import Answerer, Fit
 from fsl_desktop.learn.heads import Matrix, softmax
 
-Answerer = Callable[[Matrix], Matrix]
-"""Embeddings (n, d) to logits (n, C)."""
 Floats = NDArray[np.float64]
 
 CALLED_UNKNOWN = 0.05
@@ -102,7 +101,7 @@ def fit_unknown(
     folds: NDArray[np.int64],
     n_classes: int,
     answer: Answerer,
-    fit: Callable[[NDArray[np.int64]], Answerer],
+    fit: Fit,
     pool: Matrix | None = None,
     called_unknown: float = CALLED_UNKNOWN,
 ) -> UnknownGauge:

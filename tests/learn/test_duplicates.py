@@ -9,7 +9,7 @@ import pytest
 
 from fsl_desktop.learn.duplicates import near_duplicates
 from fsl_desktop.learn.encoders.text import TextEncoder
-from fsl_desktop.learn.folds import repeated_folds
+from fsl_desktop.learn.folds import Answerer, out_of_fold, repeated_folds
 
 
 def test_twins_share_a_number_whatever_their_length_and_offset() -> None:
@@ -71,6 +71,24 @@ def test_repeated_folds_are_dealt_anew_and_keep_groups_together() -> None:
     assert len({tuple(one) for one in folds.tolist()}) == 4
     for one in folds:
         assert np.bincount(one).tolist() == [6] * 5
+
+
+def test_out_of_fold_answers_come_from_models_without_the_row_and_in_order() -> None:
+    labels = np.array([0] * 30 + [1] * 30 + [2])
+    vectors = np.arange(61, dtype=np.float32)[:, None]
+    folds = repeated_folds(labels, np.arange(61), 3, 4, 3, seed=0)
+    assert folds is not None
+
+    def fit(rows: np.ndarray) -> Answerer:
+        assert 60 in rows  # the only row of its class is learnt from every time
+        return lambda asked: np.stack([asked[:, 0], np.isin(asked[:, 0], rows)], axis=1)
+
+    rows, logits = out_of_fold(vectors, folds, fit)
+    assert rows.tolist() == list(range(60))
+    assert logits.shape == (3, 60, 2)
+    for repeat in logits:
+        assert repeat[:, 0].tolist() == list(range(60))
+        assert not repeat[:, 1].any()
 
 
 @pytest.mark.model
