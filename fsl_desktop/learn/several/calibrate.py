@@ -44,34 +44,32 @@ def calibrate(logits: Matrix, sets: Sets) -> Calibration:
 
     Slope and shift are those of Platt (1999), common to all classes because few rows would not bear
     more; balanced training makes rare classes sound likelier than they are, and the shift takes that
-    back. The thresholds make F1 best: one for all classes together, and from there towards each class's
-    own as far as its rows allow.
+    back. From the thresholds on, a class is said of as many held-out rows as have it (after Read, Pfahringer,
+    Holmes and Frank, 2011): one for all classes together, and from there towards each class's own as far
+    as its rows allow. Thresholds with the best F1 gave 0.3 points more of it on four sets, and a set that
+    was exactly right a third less often: where little is known, they say nearly everything.
     """
     slope, shift = _platt(logits.astype(np.float64).ravel(), sets.ravel())
     probabilities = sigmoid(logits * np.float32(slope) + np.float32(shift)).astype(np.float64)
-    common = _best_threshold(probabilities.ravel(), sets.ravel(), UNTOLD)
+    common = _matching_threshold(probabilities.ravel(), sets.ravel(), UNTOLD)
     thresholds = []
     for column, truth in zip(probabilities.T, sets.T, strict=True):
         n = int(truth.sum())
-        own = _best_threshold(column, truth, common)
+        own = _matching_threshold(column, truth, common)
         share = n / (n + PRIOR_ROWS)
         thresholds.append(_from_odds(share * _odds(own) + (1 - share) * _odds(common)))
     return Calibration(1.0 / slope, shift, np.array(thresholds))
 
 
-def _best_threshold(probabilities: NDArray[np.float64], truth: NDArray[np.bool_], otherwise: float) -> float:
-    """The threshold with the best F1, in the middle of the gap it lies in."""
-    if not truth.any():
+def _matching_threshold(
+    probabilities: NDArray[np.float64], truth: NDArray[np.bool_], otherwise: float
+) -> float:
+    """The threshold that as many pass as there are true ones, in the middle of its gap."""
+    n = int(truth.sum())
+    if n == 0:
         return otherwise
-    order = np.argsort(-probabilities, kind="stable")
-    hits = np.cumsum(truth[order])
-    f1 = 2 * hits / (np.arange(1, len(order) + 1) + truth.sum())
-    ordered = probabilities[order]
-    # Equal probabilities cannot be parted.
-    f1[:-1][ordered[:-1] == ordered[1:]] = -1
-    place = int(f1.argmax())
-    below = ordered[place + 1] if place + 1 < len(ordered) else ordered[place] / 2
-    return float((ordered[place] + below) / 2)
+    ordered = np.sort(probabilities)[::-1]
+    return float((ordered[n - 1] + ordered[min(n, len(ordered) - 1)]) / 2)
 
 
 def _platt(logits: NDArray[np.float64], truth: NDArray[np.bool_]) -> tuple[float, float]:
