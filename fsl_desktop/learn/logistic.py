@@ -27,8 +27,11 @@ def solve_logistic(
     c: float,
     start: tuple[Tensor, Tensor] | None = None,
     tolerance: float = TOLERANCE,
+    share: Tensor | None = None,
 ) -> tuple[Tensor, Tensor]:
     """Weights (C, d) and bias (C,) that minimise c * (sum of log losses) + |weights|^2 / 2.
+
+    ``share`` (n,) is what each row counts in the sum; without it, 1.
 
     ``vectors`` (n, d) float64, ``labels`` (n,) int64 in 0..C-1, every class with at least one row. The
     bias is not penalised. ``start``: weights and bias to begin from.
@@ -37,14 +40,16 @@ def solve_logistic(
     basis = torch.linalg.qr(vectors.T)[0] if n < d else None  # (d, n)
     rows = vectors if basis is None else vectors @ basis
     target = torch.nn.functional.one_hot(labels, n_classes).to(rows.dtype)
+    part = (rows.new_ones(n) if share is None else share.to(rows.dtype))[:, None] / n
+    weighted = target * part
     shrink = 1.0 / (c * n)
 
     def loss_and_gradient(flat: Tensor) -> tuple[float, Tensor]:
         point = flat.view(-1, n_classes)
         weights, bias = point[:-1], point[-1]
         log_chances = torch.log_softmax(rows @ weights + bias, dim=1)
-        loss = -(log_chances * target).sum() / n + 0.5 * shrink * weights.square().sum()
-        error = (log_chances.exp_() - target) / n
+        loss = -(log_chances * weighted).sum() + 0.5 * shrink * weights.square().sum()
+        error = log_chances.exp_() * part - weighted
         gradient = torch.cat([rows.T @ error + shrink * weights, error.sum(dim=0, keepdim=True)])
         return float(loss), gradient.view(-1)
 

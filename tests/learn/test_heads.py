@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from fsl_desktop.learn.heads import LinearHead, fit_logistic, softmax
+from fsl_desktop.learn.heads import LinearHead, balance, fit_logistic, softmax
 from fsl_desktop.learn.methods.instant import fit_instant
 
 
@@ -24,13 +24,26 @@ def test_the_optimum_is_that_of_scikit_learn(n: int, d: int, classes: int, c: fl
     from sklearn.linear_model import LogisticRegression
 
     vectors, labels = blobs(n, d, classes)
-    peer = LogisticRegression(C=c, max_iter=2000, tol=1e-8).fit(vectors.astype(np.float64), labels)
+    # Rows count by how rare their class is; a peer is told the same.
+    labels[labels == 0] = np.where(np.arange(np.sum(labels == 0)) % 3 > 0, 1, 0)
+    share = balance(labels)
+    peer = LogisticRegression(C=c, max_iter=2000, tol=1e-8)
+    peer.fit(vectors.astype(np.float64), labels, sample_weight=share)
     asked, _ = blobs(300, d, classes, seed=1)
     ours = softmax(fit_logistic(vectors, labels, classes, c).logits(asked))
     # With two classes scikit-learn penalises one vector where ours are two: half the penalty for like odds.
     if classes == 2:
-        peer = LogisticRegression(C=2 * c, max_iter=2000, tol=1e-8).fit(vectors.astype(np.float64), labels)
+        peer = LogisticRegression(C=2 * c, max_iter=2000, tol=1e-8)
+        peer.fit(vectors.astype(np.float64), labels, sample_weight=share)
     np.testing.assert_allclose(ours, peer.predict_proba(asked.astype(np.float64)), atol=2e-3)
+
+
+def test_equal_classes_count_the_same_and_rare_ones_more() -> None:
+    assert balance(np.array([0, 1, 2, 0, 1, 2])).tolist() == [1.0] * 6
+    share = balance(np.repeat([0, 1, 2], [100, 25, 2]))
+    assert share.mean() == pytest.approx(1)
+    assert share[100] == pytest.approx(2 * share[0])  # the root of 4
+    assert share[-1] == pytest.approx(np.sqrt(50 * 5) * share[0])
 
 
 def test_beginning_from_another_head_ends_at_the_same_one() -> None:
