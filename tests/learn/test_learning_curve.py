@@ -41,7 +41,7 @@ def folds_for(labels: NDArray[np.int64], repeats: int = 2) -> NDArray[np.int64]:
 
 
 def test_the_curve_rises_and_ends_at_all_labels() -> None:
-    vectors, labels = drawn(64, 0)
+    vectors, labels = drawn(64, 1)
     curve = learning_curve(vectors, labels, folds_for(labels), CLASSES, fitter(vectors, labels))
     assert [point.labels for point in curve.points] == [16, 26, 38, 51, 64]
     assert curve.points[-1].value > curve.points[0].value + 0.03
