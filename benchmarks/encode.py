@@ -187,7 +187,8 @@ def same_labels(one: NDArray[np.float32], other: NDArray[np.float32], labels: li
     places: dict[str, list[int]] = {}
     for place, label in enumerate(labels):
         places.setdefault(label, []).append(place)
-    train = [place for rows in places.values() for place in rows[:SHOTS]]
+    # Where rows are few, half of a class is learnt from and the other half answered.
+    train = [place for rows in places.values() for place in rows[: min(SHOTS, len(rows) // 2)]]
     rest = np.setdiff1d(np.arange(len(labels)), train)
     known = [labels[place] for place in train]
     answers = [

@@ -214,7 +214,7 @@ def _add_models(commands: Commands[_Parser]) -> None:
     actions = models.add_subparsers(dest="action", required=True, metavar="ACTION")
     listing = actions.add_parser("list", help="what there is, and what is installed")
     install = actions.add_parser("install", help="fetch models; the one command that uses the network")
-    install.add_argument("ids", nargs="+", metavar="ID")
+    install.add_argument("ids", nargs="+", metavar="ID", help="of the list, or ORGANISATION/NAME on the hub")
     importing = actions.add_parser("import", help="install a model from a folder, zip or wheel")
     importing.add_argument("path", metavar="PATH")
     remove = actions.add_parser("remove", help="delete a model")

@@ -41,3 +41,50 @@ def test_the_catalogue_and_the_folder_say_the_same(e5: TextEncoder) -> None:
     entry = Catalogue.load().entry("e5-small")
     assert (entry.prefix, entry.pooling) == (e5.reading.prefix, e5.reading.pooling)
     assert (entry.max_tokens, entry.dim) == (e5.max_tokens, e5.dim)
+
+
+# Three texts about a card that has not come and three about a forgotten PIN; then two new ones.
+LEARNT = {
+    "zh": (
+        ["我的卡还没有寄到", "新卡什么时候能到？", "银行卡寄丢了吗"],
+        ["我忘记了密码", "怎么修改取款密码？", "密码输错三次被锁了"],
+        ["卡片还在邮寄途中吗", "想重置我的密码"],
+    ),
+    "ja": (
+        ["カードがまだ届きません", "新しいカードはいつ届きますか", "カードの郵送が遅れています"],
+        ["暗証番号を忘れました", "暗証番号を変更したい", "暗証番号がロックされました"],
+        ["カードの配達を待っています", "暗証番号を再設定する方法は？"],
+    ),
+    "de": (
+        [
+            "Meine Karte ist noch nicht da",
+            "Wann kommt die neue Karte an?",
+            "Die Karte ist in der Post verloren",
+        ],
+        ["Ich habe meine PIN vergessen", "Wie ändere ich meine PIN?", "Meine PIN ist gesperrt"],
+        ["Ich warte noch auf die Zustellung der Karte", "Bitte die PIN zurücksetzen"],
+    ),
+    "fr": (
+        [
+            "Ma carte n'est pas arrivée",
+            "Quand vais-je recevoir ma carte ?",
+            "La carte est perdue dans le courrier",
+        ],
+        ["J'ai oublié mon code PIN", "Comment changer mon code PIN ?", "Mon code est bloqué"],
+        ["J'attends toujours la livraison de la carte", "Je veux réinitialiser mon code"],
+    ),
+    "es": (
+        ["Mi tarjeta no ha llegado", "¿Cuándo llega la nueva tarjeta?", "La tarjeta se perdió en el correo"],
+        ["He olvidado mi PIN", "¿Cómo cambio mi PIN?", "Mi PIN está bloqueado"],
+        ["Sigo esperando el envío de la tarjeta", "Quiero restablecer el PIN"],
+    ),
+}
+
+
+@pytest.mark.parametrize("language", LEARNT)
+def test_three_examples_per_class_are_enough_in_five_languages(e5: TextEncoder, language: str) -> None:
+    card, pin, asked = LEARNT[language]
+    vectors = e5.encode([*card, *pin, *asked])
+    vectors = vectors - vectors.mean(0)  # its raw cosines all lie between 0.7 and 0.95
+    means = np.stack([vectors[:3].mean(0), vectors[3:6].mean(0)])
+    assert (vectors[6:] @ means.T).argmax(1).tolist() == [0, 1]
