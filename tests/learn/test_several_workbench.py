@@ -141,3 +141,25 @@ def test_the_instant_model_is_exported(bench: Workbench, mixed: Project, model: 
     bench.export_model(mixed.folder, tmp_path / "model", None, model)
     again = TrainedModel.load(tmp_path / "model")
     assert again.predict(["ripe plum", "sharp saw ripe plum"]).labels == ["fruit", "fruit; tools"]
+
+
+def test_where_measuring_is_slow_the_thresholds_wait_for_more_labels(
+    bench: Workbench, mixed: Project, model: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from fsl_desktop.learn.several import fit, project
+
+    measured = []
+    judged = fit._judged
+    monkeypatch.setattr(fit, "_judged", lambda *given: measured.append(1) or judged(*given))
+    monkeypatch.setattr(project, "_CHEAP", 10)
+    monkeypatch.setattr(project, "_GROWTH", 1.2)
+    _label(mixed, skip=(5, 11, 17, 4))
+    first = suggest(bench, mixed, model)
+    mixed.do(SetClasses((int(mixed.table.ids[4]),), ((1,),)))
+    second = suggest(bench, mixed, model)
+    assert len(measured) == 1
+    assert second.accuracy == first.accuracy
+    assert _said(second) == [(1,)] * 6 + [(2,)] * 6 + [(1, 2)] * 6
+    _label(mixed)
+    assert suggest(bench, mixed, model).accuracy != first.accuracy
+    assert len(measured) == 2

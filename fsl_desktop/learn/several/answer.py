@@ -17,6 +17,8 @@ class Deciding:
 
     thresholds: tuple[float, ...]
     at_least_one: bool = True
+    shift: float = 0.0
+    """What calibration added to the logits over the temperature; it is in the head's bias already."""
 
     def sets(self, probabilities: Matrix) -> Sets:
         """(n, C) probabilities -> which classes are said."""

@@ -48,16 +48,21 @@ def fit_sets(
     *,
     seed: int = 0,
     start: LinearHead | None = None,
+    kept: Calibration | None = None,
     cancelled: CancelCall = lambda: False,
 ) -> Outcome:
     """Fit on ``vectors`` (n, d) of the labelled rows and ``names`` (C, d) or None; judge by held-out rows.
 
-    ``Stopped`` when cancelled.
+    With ``kept``, a calibration of a moment ago, nothing is judged and that is used. ``Stopped`` when
+    cancelled.
     """
     head = fit_several(vectors, data.sets, names, c=C_SEVERAL, start=start)
     one = not len(data.sets) or bool(data.sets.any(axis=1).all())
-    calibration, held, note = _judged(data, vectors, names, head, seed, cancelled)
-    deciding = Deciding(tuple(float(t) for t in calibration.thresholds), one)
+    if kept is None:
+        calibration, held, note = _judged(data, vectors, names, head, seed, cancelled)
+    else:
+        calibration, held, note = kept, None, None
+    deciding = Deciding(tuple(float(t) for t in calibration.thresholds), one, calibration.shift)
     truth = said = np.zeros((0, data.n_classes), np.bool_)
     if held is not None:
         rows, logits = held

@@ -20,12 +20,16 @@ from fsl_desktop.learn.encoders.text import CancelCall, TextEncoder
 from fsl_desktop.learn.fitted import Fitted, too_little
 from fsl_desktop.learn.heads import Matrix
 from fsl_desktop.learn.loop import Training
-from fsl_desktop.learn.several.data import Sets
+from fsl_desktop.learn.several.calibrate import Calibration
+from fsl_desktop.learn.several.data import SeveralData, Sets
 from fsl_desktop.learn.several.fit import fit_sets
 from fsl_desktop.learn.several.run import SeveralTraining, provenance_of
 from fsl_desktop.learn.trained import TrainedModel
 
 _BLOCK = 16384
+_CHEAP = 3000
+"""Labelled rows x classes up to which thresholds and score are measured again after every label."""
+_GROWTH = 1.05
 
 
 def lacking(now: Snapshot, use_class_names: bool) -> Message | None:
@@ -94,10 +98,10 @@ def fit_several_project(
     if (missing := lacking(now, use_class_names)) is not None:
         raise UserError.of(missing)
     names = embed(data.names_as_texts()) if use_class_names else None
-    start = None
-    if previous is not None and previous.model.class_ids == tuple(data.class_ids.tolist()):
-        start = previous.model.head
-    outcome = fit_sets(data, vectors, names, start=start)
+    if previous is not None and previous.model.class_ids != tuple(data.class_ids.tolist()):
+        previous = None
+    kept = _kept(data, previous)
+    outcome = fit_sets(data, vectors, names, start=previous.model.head if previous else None, kept=kept)
     provenance = provenance_of(data, model, "instant", 0, uses_names=names is not None)
     fitted = TrainedModel(
         encoder,
@@ -109,9 +113,24 @@ def fit_several_project(
         None,
         outcome.deciding,
     )
-    score = subset_accuracy(outcome.truth, outcome.said) if len(outcome.truth) else None
-    note = outcome.notes[0] if outcome.notes else None
-    return Fitted(fitted, vectors, data.row_ids, classes, data.counts(), score, note, len(data.texts))
+    if previous is not None and kept is not None:
+        score, note, rows = previous.score, previous.note, previous.scored_rows
+    else:
+        score = subset_accuracy(outcome.truth, outcome.said) if len(outcome.truth) else None
+        note = outcome.notes[0] if outcome.notes else None
+        rows = len(data.texts)
+    return Fitted(fitted, vectors, data.row_ids, classes, data.counts(), score, note, rows)
+
+
+def _kept(data: SeveralData, previous: Fitted | None) -> Calibration | None:
+    """The last calibration, where measuring a new one is slow and few labels have come since."""
+    n = len(data.texts)
+    if previous is None or previous.model.several is None or n * data.n_classes <= _CHEAP:
+        return None
+    if not previous.scored_rows / _GROWTH < n < previous.scored_rows * _GROWTH:
+        return None
+    deciding = previous.model.several
+    return Calibration(previous.model.temperature, deciding.shift, np.array(deciding.thresholds))
 
 
 def suggest_sets(
