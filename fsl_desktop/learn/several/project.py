@@ -21,7 +21,7 @@ from fsl_desktop.learn.fitted import Fitted, too_little
 from fsl_desktop.learn.heads import Matrix
 from fsl_desktop.learn.loop import Training
 from fsl_desktop.learn.several.calibrate import Calibration
-from fsl_desktop.learn.several.data import SeveralData, Sets
+from fsl_desktop.learn.several.data import Sets, SeveralData
 from fsl_desktop.learn.several.fit import fit_sets
 from fsl_desktop.learn.several.run import SeveralTraining, provenance_of
 from fsl_desktop.learn.trained import TrainedModel
