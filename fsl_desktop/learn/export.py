@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import numpy as np
 from safetensors import SafetensorError
 
 from fsl_desktop.core.atomic import is_full
-from fsl_desktop.core.errors import UserError
+from fsl_desktop.core.errors import Stopped, UserError
 from fsl_desktop.core.events import RunSummary
 from fsl_desktop.core.serial import from_plain, to_plain
 from fsl_desktop.learn.card import model_card
@@ -30,6 +31,7 @@ FORMAT = 1
 FORMAT_SEVERAL = 2
 """Of models that may say several classes."""
 TASK = "classify-text"
+_BLOCK = 1 << 20
 
 
 def save_model_folder(model: TrainedModel, folder: Path) -> None:
@@ -45,18 +47,33 @@ def save_model_folder(model: TrainedModel, folder: Path) -> None:
         shutil.rmtree(staging, ignore_errors=True)
 
 
-def copy_model_folder(source: Path, folder: Path) -> None:
-    """A copy of a saved model at ``folder``, which must not exist yet or be empty."""
+def copy_model_folder(source: Path, folder: Path, *, cancelled: Callable[[], bool] = lambda: False) -> None:
+    """A copy of a saved model at ``folder``, which must not exist yet or be empty. Raises ``Stopped``, and
+    nothing of the copy is left then."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UserError("{folder} is not empty. Choose a new folder for the model.", folder=folder.name)
     staging = folder.with_name(f".{folder.name}.{uuid.uuid4().hex[:8]}")
     try:
-        shutil.copytree(source, staging)
+        shutil.copytree(source, staging, copy_function=_copier(cancelled))
         put_in_place(staging, folder)
     except OSError as error:
         raise _not_written(folder, error) from error
     finally:
         shutil.rmtree(staging, ignore_errors=True)
+
+
+def _copier(cancelled: Callable[[], bool]) -> Callable[[str, str], object]:
+    """Copies a file in blocks, so that half a gigabyte can be stopped."""
+
+    def copy(source: str, target: str) -> str:
+        with open(source, "rb") as reader, open(target, "wb") as writer:
+            while block := reader.read(_BLOCK):
+                if cancelled():
+                    raise Stopped
+                writer.write(block)
+        return target
+
+    return copy
 
 
 def put_in_place(staging: Path, folder: Path) -> None:

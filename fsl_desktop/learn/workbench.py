@@ -198,13 +198,15 @@ class Workbench:
             answers = self._current(project, model).model, vectors
         return write_project_table(now, path, answers, tell=tell, cancelled=cancelled)
 
-    def export_model(self, project: Path, path: Path, run_id: str | None, model: str) -> None:
+    def export_model(
+        self, project: Path, path: Path, run_id: str | None, model: str, *, cancelled: CancelCall
+    ) -> None:
         """Copy a run's model, or the instant model as it is now, to the new folder ``path``."""
         if run_id is not None:
             source = _run_folder(project, run_id) / "model"
             if not source.is_dir():
                 raise UserError("This run kept no model. Train again, then export.", details=str(source))
-            copy_model_folder(source, path)
+            copy_model_folder(source, path, cancelled=cancelled)
             return
         if path.exists() and (not path.is_dir() or any(path.iterdir())):
             raise UserError("{folder} is not empty. Choose a new folder for the model.", folder=path.name)

@@ -105,5 +105,11 @@ class Learning:
         return Exported(request.path, n_rows)
 
     def export_model(self, request: ExportModel, job: Job) -> Exported:
-        self.workbench.export_model(Path(request.project), Path(request.path), request.run_id, request.model)
+        self.workbench.export_model(
+            Path(request.project),
+            Path(request.path),
+            request.run_id,
+            request.model,
+            cancelled=job.cancelled,
+        )
         return Exported(request.path)

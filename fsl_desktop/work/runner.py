@@ -15,6 +15,7 @@ from fsl_desktop.work import sentences
 from fsl_desktop.work.failures import explain
 from fsl_desktop.work.grace import Grace
 from fsl_desktop.work.jobs import ChildOptions
+from fsl_desktop.work.leftovers import sweep
 from fsl_desktop.work.process import ChildProcess
 from fsl_desktop.work.protocol import (
     LANES,
@@ -136,6 +137,8 @@ class Runner(QObject):
         child, self._child = self._child, None
         if child is not None:
             child.close(self._grace.close)
+            for entry in self._tickets:
+                sweep(entry.request)
         self._forget_finalizer()
 
     def _tick(self) -> None:
@@ -231,6 +234,8 @@ class Runner(QObject):
             self._failed_start()
             return
         entries = list(self._tickets)
+        for entry in entries:
+            sweep(entry.request)
         busy = [entry.request for entry in entries if entry.cancelled_at is None]
         self._start_at = time.monotonic()
         self._enter(RunnerState.RESTARTING)

@@ -17,6 +17,7 @@ from fsl_desktop.core.catalogue import Catalogue
 from fsl_desktop.core.settings import Settings
 from fsl_desktop.ui.main_window import MainWindow
 from fsl_desktop.ui.theme import DARK, LIGHT, ThemeHolder
+from fsl_desktop.work.jobs import ChildOptions
 from fsl_desktop.work.runner import Runner
 
 # Where the weights are is read before a test gets a home of its own.
@@ -32,8 +33,9 @@ class Journey:
         self.home = home
         self.start()
 
-    def start(self) -> None:
-        self.runner = Runner()
+    def start(self, options: ChildOptions | None = None) -> None:
+        """``options``: a child with handlers of a test's own."""
+        self.runner: Runner | None = Runner(options=options)
         self.themes = ThemeHolder(LIGHT)
         self.window = MainWindow(Settings.load(self.home / "settings.json"), self.themes, self.runner)
         self.window.resize(1440, 900)
@@ -42,8 +44,11 @@ class Journey:
         QTest.qWaitForWindowExposed(self.window)
 
     def quit(self) -> None:
+        if self.runner is None:
+            return
         self.window.close()
         self.runner.close()
+        self.runner = None
         self.window.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 

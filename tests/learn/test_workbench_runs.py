@@ -19,7 +19,7 @@ from fsl_desktop.core import events
 from fsl_desktop.core.catalogue import Catalogue
 from fsl_desktop.core.commands import AddBatch, AddClass, RemoveRows, SetLabels
 from fsl_desktop.core.config import Preset, TrainConfig
-from fsl_desktop.core.errors import UserError
+from fsl_desktop.core.errors import Stopped, UserError
 from fsl_desktop.core.events import Cancelled, Event, Finished, Phase, Progress, StepEnd
 from fsl_desktop.core.project import Project
 from fsl_desktop.core.readers.types import ReadRow
@@ -150,12 +150,15 @@ def test_models_are_exported_as_folders(
 ) -> None:
     label(project, *range(12))
     train(bench, project, model)
-    bench.export_model(project.folder, tmp_path / "tuned", "run-1", model)
-    bench.export_model(project.folder, tmp_path / "instant", None, model)
+    bench.export_model(project.folder, tmp_path / "tuned", "run-1", model, cancelled=lambda: False)
+    bench.export_model(project.folder, tmp_path / "instant", None, model, cancelled=lambda: False)
     for name in ("tuned", "instant"):
         assert TrainedModel.load(tmp_path / name).predict(["ripe apple"]).labels == ["fruit"]
     with pytest.raises(UserError, match="kept no model"):
-        bench.export_model(project.folder, tmp_path / "none", "run-9", model)
+        bench.export_model(project.folder, tmp_path / "none", "run-9", model, cancelled=lambda: False)
+    with pytest.raises(Stopped):
+        bench.export_model(project.folder, tmp_path / "stopped", "run-1", model, cancelled=lambda: True)
+    assert not [path for path in tmp_path.iterdir() if "stopped" in path.name], "a part of a copy is left"
 
 
 @pytest.mark.model
