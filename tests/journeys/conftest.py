@@ -20,6 +20,8 @@ from fsl_desktop.ui.theme import DARK, LIGHT, ThemeHolder
 from fsl_desktop.work.jobs import ChildOptions
 from fsl_desktop.work.runner import Runner
 
+from hands import QtHands  # isort: skip
+
 # Where the weights are is read before a test gets a home of its own.
 MODELS = Catalogue.load().models_dir
 SHOTS = Path(__file__).parents[2] / "build" / "screenshots"
@@ -28,14 +30,14 @@ SHOTS = Path(__file__).parents[2] / "build" / "screenshots"
 class Journey:
     """A window that can be closed and started again on the same home, like a program."""
 
-    def __init__(self, app: QApplication, home: Path) -> None:
+    def __init__(self, app: QApplication, home: Path, child: ChildOptions | None) -> None:
         self.app = app
         self.home = home
+        self.child = child
         self.start()
 
-    def start(self, options: ChildOptions | None = None) -> None:
-        """``options``: a child with handlers of a test's own."""
-        self.runner: Runner | None = Runner(options=options)
+    def start(self) -> None:
+        self.runner: Runner | None = Runner(options=self.child)
         self.themes = ThemeHolder(LIGHT)
         self.window = MainWindow(Settings.load(self.home / "settings.json"), self.themes, self.runner)
         self.window.resize(1440, 900)
@@ -95,15 +97,38 @@ def models() -> Path:
 
 
 @pytest.fixture
-def journey(qapp: QApplication, home: Path, models: Path) -> Iterator[Journey]:
+def child() -> ChildOptions | None:
+    """The child as it is; a module whose journeys need another one has a fixture of its own."""
+    return None
+
+
+@pytest.fixture
+def journey(qapp: QApplication, home: Path, models: Path, child: ChildOptions | None) -> Iterator[Journey]:
     home.mkdir(parents=True)
     (home / "data").mkdir()
     # The weights are shared, everything else is this test's own.
     os.symlink(models, home / "data" / "models", target_is_directory=True)
     before = qapp.styleSheet(), qapp.palette(), qapp.font()
-    trip = Journey(qapp, home)
+    trip = Journey(qapp, home, child)
     yield trip
     trip.quit()
     qapp.setStyleSheet(before[0])
     qapp.setPalette(before[1])
     qapp.setFont(before[2])
+
+
+@pytest.fixture
+def no_traceback(
+    home: Path, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> Iterator[None]:
+    """Neither window nor child prints or logs a traceback."""
+    yield
+    out, err = capfd.readouterr()
+    logs = "".join(path.read_text("utf-8") for path in (home / "log").glob("*.log"))
+    for words in (out, err, logs, caplog.text):
+        assert "Traceback" not in words, words
+
+
+@pytest.fixture
+def hand() -> QtHands:
+    return QtHands()
