@@ -1,0 +1,92 @@
+"""Who learns from the rows of a draw: the presets, and those they are compared with."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import tempfile
+import time
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from _text_sets import Draw
+
+from fsl_desktop.core.config import Preset, TrainConfig
+from fsl_desktop.learn.data import TrainingData
+from fsl_desktop.learn.encoders.text import TextEncoder
+from fsl_desktop.learn.loop import Training
+
+CHILD = Path(__file__).with_name("_setfit_child.py")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Classes of the test texts, the seconds of the fit, and what is worth noting about it."""
+
+    labels: Sequence[str]
+    seconds: float
+    note: str = ""
+
+
+def fit_preset(
+    preset: str, rows: Draw, encoder: TextEncoder, seed: int, *, model: str, unlabelled: bool
+) -> Answer:
+    """One of ours, from texts to a model with its score: embedding, cross-validation and all."""
+    began = time.perf_counter()
+    data = TrainingData.of_lists(
+        rows.texts, rows.labels, unlabelled_texts=rows.test_texts if unlabelled else ()
+    )
+    training = Training(data, TrainConfig(model=model, preset=Preset(preset), seed=seed), encoder)
+    for _ in training:
+        pass
+    seconds = time.perf_counter() - began
+    assert training.model is not None
+    return Answer(list(training.model.predict(rows.test_texts).labels), seconds)
+
+
+def fit_frozen(rows: Draw, encoder: TextEncoder) -> Answer:
+    """scikit-learn's logistic regression at its defaults on the encoder's embeddings of the texts."""
+    from sklearn.linear_model import LogisticRegression
+
+    began = time.perf_counter()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that its default of 100 iterations was not enough
+        model = LogisticRegression().fit(encoder.encode(rows.texts), rows.labels)
+    seconds = time.perf_counter() - began
+    return Answer([str(label) for label in model.predict(encoder.encode(rows.test_texts))], seconds)
+
+
+def fit_setfit(rows: Draw, encoder: TextEncoder, seed: int, python: Path, threads: int) -> Answer:
+    """SetFit at its defaults with the encoder's weights, in a process of the peers' own Python.
+
+    Raises ``RuntimeError`` with the end of what it printed where it fails.
+    """
+    request = {
+        "model": str(encoder.folder),
+        "prefix": encoder.reading.prefix,
+        "threads": threads,
+        "seed": seed,
+        "texts": rows.texts,
+        "labels": rows.labels,
+        "test_texts": rows.test_texts,
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        asked, answered = Path(folder) / "request.json", Path(folder) / "answer.json"
+        asked.write_text(json.dumps(request), encoding="utf-8")
+        done = subprocess.run(
+            [python, CHILD, asked, answered],
+            capture_output=True,
+            text=True,
+            cwd=folder,
+            env={name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
+            check=False,
+        )
+        if done.returncode != 0 or not answered.is_file():
+            raise RuntimeError("SetFit failed:\n" + done.stderr[-3000:])
+        answer = json.loads(answered.read_text(encoding="utf-8"))
+    return Answer(
+        answer["labels"], answer["seconds"], " ".join(f"{k} {v}" for k, v in answer["versions"].items())
+    )
