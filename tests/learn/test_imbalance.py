@@ -23,6 +23,8 @@ ASKED_RARE = [
     "I am leaving, terminate the account",
 ]
 PRESETS = [Preset.INSTANT, Preset.BALANCED]
+STEPS = 6
+"""Enough for tuning to do harm, if it did; all sixteen take a minute."""
 
 
 def questions() -> list[str]:
@@ -33,7 +35,7 @@ def questions() -> list[str]:
 
 
 def trained(minilm, texts: list[str], labels: list[str], preset: Preset) -> TrainedModel:  # type: ignore[no-untyped-def]
-    training = Training(TrainingData.of_lists(texts, labels), TrainConfig(preset=preset, steps=15), minilm)
+    training = Training(TrainingData.of_lists(texts, labels), TrainConfig(preset=preset, steps=STEPS), minilm)
     *_, last = training
     assert isinstance(last, Finished)
     assert training.model is not None

@@ -138,7 +138,7 @@ def test_the_table_is_exported_with_all_labels(
 def test_the_instant_model_is_exported(bench: Workbench, mixed: Project, model: str, tmp_path: Path) -> None:
     _label(mixed)
     suggest(bench, mixed, model)
-    bench.export_model(mixed.folder, tmp_path / "model", None, model)
+    bench.export_model(mixed.folder, tmp_path / "model", None, model, cancelled=lambda: False)
     again = TrainedModel.load(tmp_path / "model")
     assert again.predict(["ripe plum", "sharp saw ripe plum"]).labels == ["fruit", "fruit; tools"]
 

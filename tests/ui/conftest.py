@@ -5,16 +5,30 @@ from __future__ import annotations
 import gc
 import threading
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QTimer
 from PySide6.QtWidgets import QApplication
 
 from fakes import FakeRunner
+from fsl_desktop.ui import workspace
 from fsl_desktop.ui.importer import Importer
 from fsl_desktop.ui.jobs import Jobs
 from fsl_desktop.ui.theme import LIGHT, ThemeHolder
 from fsl_desktop.ui.wizard.new_project import NewProjectWizard
+
+
+@pytest.fixture(autouse=True, scope="package")
+def only_new_objects_are_collected() -> Iterator[None]:
+    """Other tests of this process have loaded torch; to look through all of it after every test of the
+    window took longer than the tests. The window's own thawing would undo that."""
+    gc.collect()
+    gc.freeze()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(workspace, "gc", SimpleNamespace(freeze=lambda: None, unfreeze=lambda: None))
+        yield
+    gc.unfreeze()
 
 
 @pytest.fixture(autouse=True)
