@@ -186,6 +186,9 @@ def _add_train(commands: Commands[_Parser]) -> None:
         "--several", action="store_true", help="rows may have several labels, parted by ; or | or ,"
     )
     train.add_argument("--class-names", metavar="a,b,c")
+    train.add_argument(
+        "--descriptions", metavar="FILE", help="JSON with a sentence per class name: what belongs there"
+    )
     train.add_argument("--seed", type=_seed, default=0, metavar="N", help="0 or more")
     train.add_argument("--out", required=True, metavar="MODEL_FOLDER")
     _add_json(train)

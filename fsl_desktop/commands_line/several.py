@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from fsl_desktop.commands_line.console import Console
@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
 
 def several_data(
-    rows: Labelled, names: Sequence[str] | None, unlabelled: Sequence[str], file: str
+    rows: Labelled,
+    names: Sequence[str] | None,
+    unlabelled: Sequence[str],
+    file: str,
+    descriptions: Mapping[str, str] | None = None,
 ) -> SeveralData:
     """The rows of a file whose cells were taken apart; ``UserError`` where nothing can be learnt."""
     from fsl_desktop.learn.several.data import SeveralData
@@ -34,7 +38,7 @@ def several_data(
             n=n,
             most=MAX_CLASSES,
         )
-    data = SeveralData.of_lists(rows.texts, labels, names, unlabelled)
+    data = SeveralData.of_lists(rows.texts, labels, names, unlabelled, descriptions)
     data.check(use_class_names=True)
     return data
 

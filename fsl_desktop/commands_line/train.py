@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from fsl_desktop.commands_line.console import Console
+from fsl_desktop.commands_line.descriptions import check_described, read_descriptions
 from fsl_desktop.commands_line.several import several_data
 from fsl_desktop.commands_line.tables import DataFile, Labelled, read_labelled
 from fsl_desktop.core import events, paths
@@ -45,6 +46,7 @@ def train(options: Namespace, console: Console) -> None:
     rows = read_labelled(file, console)
     unlabelled = [*rows.unlabelled, *read_unlabelled(options.unlabelled, file, console)]
     names = split_names(options.class_names)
+    descriptions = read_descriptions(options.descriptions)
     if not file.several:
         check_labels(rows, names, file.path.name)
 
@@ -60,10 +62,12 @@ def train(options: Namespace, console: Console) -> None:
     try:
         training: Training | SeveralTraining
         if file.several:
-            sets = several_data(rows, names, unlabelled, file.path.name)
+            sets = several_data(rows, names, unlabelled, file.path.name, descriptions)
+            check_described(descriptions, sets.class_names)
             training = SeveralTraining(sets, config, TextEncoder.load(model), cache)
         else:
-            data = TrainingData.of_lists(rows.texts, rows.labels, names, unlabelled)
+            data = TrainingData.of_lists(rows.texts, rows.labels, names, unlabelled, descriptions)
+            check_described(descriptions, data.class_names)
             data.check(use_class_names=config.use_class_names)
             training = Training(data, config, TextEncoder.load(model), cache, lambda: False)
         summary = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fsl_desktop.core.errors import UserError
-from fsl_desktop.core.labels import ClassInfo, spoken_name
+from fsl_desktop.core.labels import ClassInfo
+from fsl_desktop.learn.name_texts import add_descriptions, one_text_each, texts_of_names
 
 if TYPE_CHECKING:
     from fsl_desktop.core.table import ExampleTable
@@ -28,6 +29,8 @@ class TrainingData:
     row_ids: NDArray[np.int64]
     class_ids: NDArray[np.int64]
     unlabelled_texts: Sequence[str] = field(default=())
+    descriptions: Sequence[str] = field(default=())
+    """A sentence per class, "" where there is none; or none at all."""
 
     @classmethod
     def of_lists(
@@ -36,10 +39,12 @@ class TrainingData:
         labels: Sequence[str],
         class_names: Sequence[str] | None = None,
         unlabelled_texts: Sequence[str] = (),
+        descriptions: Mapping[str, str] | None = None,
     ) -> TrainingData:
         """From texts and the names of their classes; row and class ids count from 1.
 
         ``class_names`` fixes which classes there are; without it they are those that occur, sorted.
+        ``descriptions`` are sentences by class name; those of other classes are passed over.
         """
         names = list(class_names) if class_names else sorted(set(labels))
         index = {name: place for place, name in enumerate(names)}
@@ -56,6 +61,7 @@ class TrainingData:
             np.arange(1, len(texts) + 1),
             np.arange(1, len(names) + 1),
             unlabelled_texts,
+            [descriptions.get(name, "") for name in names] if descriptions else (),
         )
 
     @classmethod
@@ -69,6 +75,7 @@ class TrainingData:
             [info.name for info in classes],
             table.ids[rows].astype(np.int64),
             np.array([info.id for info in classes], dtype=np.int64),
+            descriptions=[info.description for info in classes],
         )
 
     def sample(self, most: int) -> TrainingData:
@@ -92,8 +99,13 @@ class TrainingData:
         return np.bincount(self.labels, minlength=self.n_classes)
 
     def names_as_texts(self) -> list[str]:
-        """The class names as words, as they take part as examples."""
-        return [spoken_name(name) or name for name in self.class_names]
+        """One text per class, (C,), where there can be no more: its name, and what describes it."""
+        return one_text_each(self.class_names, self.descriptions)
+
+    def name_examples(self) -> list[str]:
+        """Names and descriptions as they take part as examples, see ``texts_of_names``; text i is of the
+        class i % C."""
+        return texts_of_names(self.class_names, self.descriptions)
 
     def groups(self) -> NDArray[np.int64]:
         """Equal numbers for rows whose text is the same but for case, spacing and Unicode form, (n,)."""
@@ -101,9 +113,9 @@ class TrainingData:
         return np.array([seen.setdefault(normalised(text), len(seen)) for text in self.texts], dtype=np.int64)
 
     def sha256(self) -> str:
-        """Identifies texts, labels and classes; goes into the model card."""
+        """Identifies texts, labels, classes and what describes them; goes into the model card."""
         digest = hashlib.sha256()
-        for part in (*self.class_names, "", *self.texts):
+        for part in add_descriptions([*self.class_names, "", *self.texts], self.descriptions):
             raw = part.encode("utf-8", "surrogatepass")
             digest.update(len(raw).to_bytes(8, "little") + raw)
         digest.update(self.labels.astype("<i8").tobytes())

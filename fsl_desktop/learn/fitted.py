@@ -54,8 +54,8 @@ def fit_project(
 ) -> Fitted:
     """Fit a head on ``data`` with its embeddings ``vectors`` (m, d) by ``encoder``.
 
-    ``names`` (C, d) are the embedded class names or None. ``previous`` saves time: its head is where the
-    search begins, and its score is kept where measuring is slow and few labels have come. Raises
+    ``names`` (K, d) are the embedded ``name_examples`` or None. ``previous`` saves time: its head is where
+    the search begins, and its score is kept where measuring is slow and few labels have come. Raises
     ``UserError`` where there are not two classes to choose from.
     """
     counts = data.counts()

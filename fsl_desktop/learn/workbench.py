@@ -279,7 +279,7 @@ class Workbench:
             provenance, use_class_names = trained.provenance, trained.provenance.uses_class_names
             if provenance.data_sha256 == now.data.sha256():
                 return as_saved(trained, now.data, vectors)
-        names = self._cache.embed(encoder, now.data.names_as_texts()) if use_class_names else None
+        names = self._cache.embed(encoder, now.data.name_examples()) if use_class_names else None
         previous = desk.fitted(model, use_class_names)
         return fit_project(now.data, vectors, names, encoder, provenance, previous)
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from fsl_desktop.learn.heads import LinearHead, Matrix, fit_logistic
 from fsl_desktop.learn.logistic import TOLERANCE
+from fsl_desktop.learn.name_texts import classes_of_names
 
 C_FROZEN = 10.0
 """Inverse penalty for frozen embeddings: level with or better than 1, 3 and 30 on five sets."""
@@ -28,9 +29,9 @@ def fit_instant(
 ) -> LinearHead:
     """A head for embeddings ``vectors`` (n, d) with class indices ``labels`` (n,).
 
-    ``names`` (C, d) are the embedded class names, or None to do without.
+    ``names`` (K, d) are the embedded names and descriptions of ``name_examples``, or None to do without.
     """
     if names is not None:
         vectors = np.concatenate([vectors, names])
-        labels = np.concatenate([labels, np.arange(n_classes)])
+        labels = np.concatenate([labels, classes_of_names(len(names), n_classes)])
     return fit_logistic(vectors, labels, n_classes, c, start, tolerance)

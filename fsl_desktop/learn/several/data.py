@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fsl_desktop.core.errors import UserError
-from fsl_desktop.core.labels import ClassInfo, spoken_name
+from fsl_desktop.core.labels import ClassInfo
+from fsl_desktop.learn.name_texts import add_descriptions, texts_of_names
 
 if TYPE_CHECKING:
     from fsl_desktop.core.table import ExampleTable
@@ -30,6 +31,8 @@ class SeveralData:
     row_ids: NDArray[np.int64]
     class_ids: NDArray[np.int64]
     unlabelled_texts: Sequence[str] = field(default=())
+    descriptions: Sequence[str] = field(default=())
+    """A sentence per class, "" where there is none; or none at all."""
 
     @classmethod
     def of_lists(
@@ -38,10 +41,12 @@ class SeveralData:
         labels: Sequence[Sequence[str]],
         class_names: Sequence[str] | None = None,
         unlabelled_texts: Sequence[str] = (),
+        descriptions: Mapping[str, str] | None = None,
     ) -> SeveralData:
         """From texts and the names of their classes (an empty list: of none); ids count from 1.
 
         ``class_names`` fixes which classes there are; without it they are those that occur, sorted.
+        ``descriptions`` are sentences by class name; those of other classes are passed over.
         """
         names = list(class_names) if class_names else sorted({name for row in labels for name in row})
         index = {name: place for place, name in enumerate(names)}
@@ -62,6 +67,7 @@ class SeveralData:
             np.arange(1, len(texts) + 1),
             np.arange(1, len(names) + 1),
             unlabelled_texts,
+            [descriptions.get(name, "") for name in names] if descriptions else (),
         )
 
     @classmethod
@@ -75,6 +81,7 @@ class SeveralData:
             [info.name for info in classes],
             table.ids[rows].astype(np.int64),
             np.array(ids, dtype=np.int64),
+            descriptions=[info.description for info in classes],
         )
 
     @property
@@ -101,14 +108,15 @@ class SeveralData:
             return self
         return self.part(np.unique(np.linspace(0, len(self.sets) - 1, most).astype(np.int64)))
 
-    def names_as_texts(self) -> list[str]:
-        """The class names as words, as they take part as examples."""
-        return [spoken_name(name) or name for name in self.class_names]
+    def name_examples(self) -> list[str]:
+        """Names and descriptions as they take part as examples, see ``texts_of_names``; text i is of the
+        class i % C."""
+        return texts_of_names(self.class_names, self.descriptions)
 
     def sha256(self) -> str:
-        """Identifies texts, labels and classes; goes into the model card."""
+        """Identifies texts, labels, classes and what describes them; goes into the model card."""
         digest = hashlib.sha256(b"several")
-        for part in (*self.class_names, "", *self.texts):
+        for part in add_descriptions([*self.class_names, "", *self.texts], self.descriptions):
             raw = part.encode("utf-8", "surrogatepass")
             digest.update(len(raw).to_bytes(8, "little") + raw)
         digest.update(np.packbits(self.sets).tobytes())

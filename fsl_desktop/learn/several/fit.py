@@ -51,7 +51,7 @@ def fit_sets(
     kept: Calibration | None = None,
     cancelled: CancelCall = lambda: False,
 ) -> Outcome:
-    """Fit on ``vectors`` (n, d) of the labelled rows and ``names`` (C, d) or None; judge by held-out rows.
+    """Fit on ``vectors`` (n, d) of the labelled rows and ``names`` (K, d) or None; judge by held-out rows.
 
     With ``kept``, a calibration of a moment ago, nothing is judged and that is used. ``Stopped`` when
     cancelled.

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from fsl_desktop.learn.heads import LinearHead, Matrix
 from fsl_desktop.learn.logistic import TOLERANCE, descend
+from fsl_desktop.learn.name_texts import classes_of_names
 from fsl_desktop.learn.several.data import Sets
 
 C_SEVERAL = 10.0
@@ -27,14 +28,16 @@ def fit_several(
 ) -> LinearHead:
     """A head for embeddings ``vectors`` (n, d) whose rows have the classes ``sets`` (n, C).
 
-    ``names`` (C, d) are the embedded class names or None; a name is an example of its own class alone, so
-    before the first label the head answers by likeness to the names. The rows of a class and the rest
-    weigh the same, however rare it is (King and Zeng, 2001). A class without example is never answered.
+    ``names`` (K, d) are the embedded names and descriptions of ``name_examples``, or None; each is an
+    example of its own class alone, so before the first label the head answers by likeness to them. The
+    rows of a class and the rest weigh the same, however rare it is (King and Zeng, 2001). A class without
+    example is never answered.
     """
     n_classes = sets.shape[1]
     if names is not None:
         vectors = np.concatenate([vectors, names])
-        sets = np.concatenate([sets, np.eye(n_classes, dtype=np.bool_)])
+        named = np.eye(n_classes, dtype=np.bool_)[classes_of_names(len(names), n_classes)]
+        sets = np.concatenate([sets, named])
     weights = np.zeros((n_classes, vectors.shape[1]), dtype=np.float32)
     bias = np.full(n_classes, _NEVER, dtype=np.float32)
     counts = sets.sum(axis=0)

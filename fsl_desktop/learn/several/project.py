@@ -97,7 +97,7 @@ def fit_several_project(
         return Fitted(trained, vectors, data.row_ids, classes, data.counts(), score, None, len(data.texts))
     if (missing := lacking(now, use_class_names)) is not None:
         raise UserError.of(missing)
-    names = embed(data.names_as_texts()) if use_class_names else None
+    names = embed(data.name_examples()) if use_class_names else None
     if previous is not None and previous.model.class_ids != tuple(data.class_ids.tolist()):
         previous = None
     kept = _kept(data, previous)

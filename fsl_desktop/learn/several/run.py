@@ -48,7 +48,7 @@ class SeveralTraining:
         began = time.monotonic()
         data.check(use_class_names=config.use_class_names)
         yield Started(config.preset.value, 0, len(data.texts), data.n_classes)
-        names = data.names_as_texts() if config.use_class_names else []
+        names = data.name_examples() if config.use_class_names else []
         texts = [*data.texts, *names]
         vectors = np.zeros((len(texts), self._encoder.dim), dtype=np.float32)
         try:
