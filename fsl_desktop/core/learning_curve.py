@@ -37,6 +37,9 @@ class LearningCurve:
     points: tuple[CurvePoint, ...]
     forecast: Forecast
     sentence: Message
+    stand_in: bool = False
+    """The points are the instant model's, because the run's own would take too long to train that often; the
+    forecast starts from the run's own score."""
 
 
 def sentence(forecast: Forecast) -> Message:
