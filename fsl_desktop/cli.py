@@ -181,7 +181,7 @@ def _add_train(commands: Commands[_Parser]) -> None:
     train.add_argument("--file-column", metavar="NAME", help="for tasks on sounds")
     train.add_argument("--unlabelled", metavar="FILE", help="more texts, without labels")
     train.add_argument("--model", default="minilm", metavar="ID|FOLDER")
-    train.add_argument("--preset", default="balanced", choices=("instant", "balanced", "thorough"))
+    train.add_argument("--preset", default="auto", choices=("auto", "instant", "balanced", "thorough"))
     train.add_argument(
         "--several", action="store_true", help="rows may have several labels, parted by ; or | or ,"
     )

@@ -11,6 +11,7 @@ class Task(StrEnum):
 
 
 class Preset(StrEnum):
+    AUTO = "auto"
     INSTANT = "instant"
     BALANCED = "balanced"
     THOROUGH = "thorough"
@@ -26,10 +27,12 @@ class TrainConfig:
     task: Task = Task.CLASSIFY_TEXT
     model: str = "minilm"
     """A catalogue id, or the path of a model folder in the Hugging Face layout."""
-    preset: Preset = Preset.BALANCED
+    preset: Preset = Preset.AUTO
     seed: int = 0
     use_class_names: bool = True
-    """Class names take part as examples (step 3 of the recipe)."""
+    """Class names take part as examples."""
+    use_unlabelled: bool = True
+    """Rows that nobody labelled take part where that helps, as far as can be told."""
     steps: int | None = None
     tuned_layers: int | None = None
     learning_rate: float | None = None

@@ -32,7 +32,7 @@ class Settings:
     last_folder: str = ""
     font_scale: float = 1.0
     """0.8 to 2."""
-    default_preset: str = Preset.BALANCED.value
+    default_preset: str = Preset.AUTO.value
     path: Path | None = field(default=None, compare=False)
     """Where :meth:`save` writes; not part of the file."""
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from fsl_desktop.core.errors import Stopped
 from fsl_desktop.learn.encoders.text import CancelCall
 from fsl_desktop.learn.folds import ALWAYS_TRAINING
-from fsl_desktop.learn.heads import Matrix
+from fsl_desktop.learn.heads import Matrix, softmax
 from fsl_desktop.learn.material import Material
 from fsl_desktop.learn.methods.pairwise import Recipe, Tuner
 
@@ -56,6 +56,12 @@ class LockstepFolds:
         train, held_out = np.mean(losses, axis=0)
         return float(train), float(held_out)
 
+    def refine(self, recipe: Recipe, cancelled: CancelCall) -> None:
+        """From here on the unlabelled rows take part, with what each fold's own model takes them for."""
+        for fold in self._folds:
+            _check(cancelled)
+            fold.tuner.refine(self._material.guesses(fold.tuner, fold.train), recipe)
+
     def probabilities(self, cancelled: CancelCall) -> Matrix:
         """What each fold's tuned model says now about the rows it has not seen, (h, C)."""
         parts = []
@@ -66,15 +72,19 @@ class LockstepFolds:
 
 
 def frozen_out_of_fold(
-    material: Material, rows: NDArray[np.int64], folds: NDArray[np.int64], cancelled: CancelCall
-) -> Matrix:
-    """What instant heads say about the rows they have not seen, (h, C), ascending by row."""
+    material: Material, folds: NDArray[np.int64], cancelled: CancelCall, *, self_trained: bool
+) -> tuple[NDArray[np.int64], Matrix]:
+    """(rows that are held out (h,), ascending; what instant heads say that have not seen them, (h, C)).
+
+    ``folds`` (n,): see :func:`folds_of`.
+    """
     held, parts = [], []
     for fold in range(int(folds.max()) + 1):
         _check(cancelled)
-        held.append(rows[folds == fold])
-        parts.append(material.frozen_probabilities(rows[folds != fold], held[-1]))
-    return _in_order(held, parts)
+        held.append(np.flatnonzero(folds == fold))
+        head = material.frozen_head(np.flatnonzero(folds != fold), self_trained=self_trained)
+        parts.append(softmax(head.logits(material.frozen[held[-1]])))
+    return np.sort(np.concatenate(held)), _in_order(held, parts)
 
 
 def _in_order(rows: list[NDArray[np.int64]], parts: list[Matrix]) -> Matrix:

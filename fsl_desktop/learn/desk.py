@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fsl_desktop.core.label_sets import LabelSets
-from fsl_desktop.core.labels import ClassInfo
+from fsl_desktop.core.labels import UNLABELLED, ClassInfo
 from fsl_desktop.core.snapshot import ProjectReader
 from fsl_desktop.learn.cache import EmbeddingCache
 from fsl_desktop.learn.data import TrainingData
@@ -40,6 +40,11 @@ class Snapshot:
     """The labelled rows where a row may have several classes; ``data`` is of no use then."""
     sets: LabelSets = field(default_factory=LabelSets)
     """What ``labels`` from ``FIRST_SET`` on stand for."""
+
+    @property
+    def free(self) -> NDArray[np.int64]:
+        """The rows that nobody has labelled, skipped or removed, ascending."""
+        return np.flatnonzero((self.labels == UNLABELLED) & ~self.removed)
 
     def labels_of(self, row_ids: NDArray[np.int64]) -> NDArray[np.int32]:
         """The labels of rows of the project, as it numbers them."""

@@ -11,11 +11,13 @@ from fsl_desktop.core.errors import UserError
 from fsl_desktop.core.events import Score
 from fsl_desktop.core.message import Message
 from fsl_desktop.learn.calibrate import temperature
+from fsl_desktop.learn.choice import ENOUGH_SKILL
 from fsl_desktop.learn.data import TrainingData
 from fsl_desktop.learn.encoders.text import TextEncoder
 from fsl_desktop.learn.folds import folds_of
 from fsl_desktop.learn.heads import LinearHead, Matrix, softmax
 from fsl_desktop.learn.methods.instant import fit_instant
+from fsl_desktop.learn.methods.selftrain import LEAST_POOL, MOST_POOL, as_sure_as, self_train
 from fsl_desktop.learn.score import accuracy_of
 from fsl_desktop.learn.trained import Provenance, TrainedModel
 
@@ -24,6 +26,10 @@ _CHEAP = 3000
 """Labelled rows x classes up to which the score is measured again after every label."""
 _GROWTH = 1.05
 _MOST_SCORED = 1000
+_QUICK_POOL = 6000
+"""Unlabelled rows x classes that a head learns from in a tenth of a second."""
+_MANY_LABELS = 2000
+"""With more labelled rows there is nothing that unlabelled ones could add."""
 _ROUGHLY = 1e-4
 """Enough for a score: scikit-learn ends there too."""
 
@@ -51,11 +57,13 @@ def fit_project(
     encoder: TextEncoder,
     provenance: Provenance,
     previous: Fitted | None,
+    pool: Matrix | None = None,
 ) -> Fitted:
     """Fit a head on ``data`` with its embeddings ``vectors`` (m, d) by ``encoder``.
 
     ``names`` (K, d) are the embedded ``name_examples`` or None. ``previous`` saves time: its head is where
-    the search begins, and its score is kept where measuring is slow and few labels have come. Raises
+    the search begins, and its score is kept where measuring is slow and few labels have come. ``pool``
+    (p, d) are unlabelled rows, which take part where they are enough and the head is good enough. Raises
     ``UserError`` where there are not two classes to choose from.
     """
     counts = data.counts()
@@ -72,6 +80,9 @@ def fit_project(
     else:
         score, note, heat = _cross_validated(data, vectors, names, head, c)
         rows = len(data.labels)
+    if pool is not None and _learns_from_pool(data, score, pool):
+        trained = self_train(vectors, data.labels, names, pool, data.n_classes, c=c)
+        head, heat = trained, as_sure_as(head, heat, trained, pool)
     model = TrainedModel(
         encoder,
         head,
@@ -97,6 +108,24 @@ def too_little(data: TrainingData, use_class_names: bool) -> Message | None:
     if not use_class_names and np.count_nonzero(data.counts()) < 2:
         return Message.of("Label at least one row of two classes, or let the class names take part.")
     return None
+
+
+def pool_rows(free: NDArray[np.int64], n_classes: int) -> NDArray[np.int64]:
+    """Which of the unlabelled rows ``free`` (f,) take part after every label: as many as are quick, the same
+    ones as long as they stay unlabelled."""
+    order = np.random.default_rng(0).permutation(int(free.max()) + 1 if len(free) else 0)
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
+    most = min(MOST_POOL, _QUICK_POOL // max(1, n_classes))
+    few: NDArray[np.int64] = np.sort(free[np.argsort(place[free], kind="stable")[:most]])
+    return few
+
+
+def _learns_from_pool(data: TrainingData, score: Score | None, pool: Matrix) -> bool:
+    n = len(data.labels)
+    if len(pool) < LEAST_POOL or not data.n_classes <= n <= _MANY_LABELS:
+        return False
+    return score is None or (score.value - 1 / data.n_classes) / (1 - 1 / data.n_classes) >= ENOUGH_SKILL
 
 
 def _score_again(data: TrainingData, previous: Fitted) -> bool:

@@ -69,6 +69,16 @@ def balance(labels: NDArray[np.int64]) -> NDArray[np.float64]:
     return balanced
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class SoftRows:
+    """Rows whose class is only guessed: ``probabilities`` (p, C) of ``vectors`` (p, d), which count
+    ``weights`` (p,) as much as a labelled row each."""
+
+    vectors: Matrix
+    probabilities: NDArray[np.float64]
+    weights: NDArray[np.float64]
+
+
 def fit_logistic(
     vectors: Matrix,
     labels: NDArray[np.int64],
@@ -76,11 +86,12 @@ def fit_logistic(
     c: float,
     start: LinearHead | None = None,
     tolerance: float = TOLERANCE,
+    soft: SoftRows | None = None,
 ) -> LinearHead:
     """Multinomial logistic regression with an L2 penalty of 1/c on ``vectors`` (n, d), ``labels`` (n,).
 
     ``start`` is a head to begin from; the optimum is the same, it is only reached sooner. Classes with
-    no row are never answered with. Rows count by :func:`balance`.
+    no row are never answered with, whatever ``soft`` says of them. Rows count by :func:`balance`.
     """
     present, places = np.unique(labels, return_inverse=True)
     weights = np.zeros((n_classes, vectors.shape[1]), dtype=np.float32)
@@ -93,16 +104,14 @@ def fit_logistic(
     if start is not None and start.known[present].all():
         known = start.weights[present], start.bias[present]
         begin = torch.from_numpy(known[0]).double(), torch.from_numpy(known[1]).double()
+    target = torch.from_numpy(places.ravel())
+    share = balance(places.ravel())
+    if soft is not None:
+        guessed = torch.from_numpy(soft.probabilities[:, present])
+        target = torch.cat([torch.nn.functional.one_hot(target, len(present)).double(), guessed])
+        vectors, share = np.concatenate([vectors, soft.vectors]), np.concatenate([share, soft.weights])
     rows = torch.from_numpy(np.ascontiguousarray(vectors)).double()
     with torch.inference_mode():
-        found = solve_logistic(
-            rows,
-            torch.from_numpy(places.ravel()),
-            len(present),
-            c,
-            begin,
-            tolerance,
-            torch.from_numpy(balance(places.ravel())),
-        )
+        found = solve_logistic(rows, target, len(present), c, begin, tolerance, torch.from_numpy(share))
     weights[present], bias[present] = found[0].numpy(), found[1].numpy()
     return LinearHead(weights, bias)

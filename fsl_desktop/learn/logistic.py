@@ -33,13 +33,15 @@ def solve_logistic(
 
     ``share`` (n,) is what each row counts in the sum; without it, 1.
 
-    ``vectors`` (n, d) float64, ``labels`` (n,) int64 in 0..C-1, every class with at least one row. The
-    bias is not penalised. ``start``: weights and bias to begin from.
+    ``vectors`` (n, d) float64, ``labels`` (n,) int64 in 0..C-1, every class with at least one row; or, where
+    a row's class is not certain, its probabilities (n, C). The bias is not penalised. ``start``: weights
+    and bias to begin from.
     """
     n, d = vectors.shape
     basis = torch.linalg.qr(vectors.T)[0] if n < d else None  # (d, n)
     rows = vectors if basis is None else vectors @ basis
-    target = torch.nn.functional.one_hot(labels, n_classes).to(rows.dtype)
+    soft = labels if labels.ndim == 2 else torch.nn.functional.one_hot(labels, n_classes)
+    target = soft.to(rows.dtype)
     part = (rows.new_ones(n) if share is None else share.to(rows.dtype))[:, None] / n
     weighted = target * part
     shrink = 1.0 / (c * n)

@@ -59,9 +59,12 @@ class Training:
             yield Progress(Phase.FITTING, 0, 0)
             run.fit_instant()
             if run.plan.recipe is not None:
-                yield from run.material.lower(run.plan.recipe, run.config.seed, self._cancelled)
+                yield from run.material.lower(
+                    run.plan.recipe, run.plan.refining, run.config.seed, self._cancelled
+                )
                 yield from self._check()
-                yield from self._tune()
+                if run.judge.tuning_helps():
+                    yield from self._tune()
             yield Progress(Phase.SCORING, 0, 0)
             run.finish()
         except Stopped:
@@ -72,34 +75,49 @@ class Training:
     def _check(self) -> Iterator[Event]:
         """Train the folds in lockstep to learn how many steps are best, and how good the model will be."""
         run, plan = self._run, self._run.plan
-        if plan.recipe is None or run.folds is None:
+        folds = run.lockstep()
+        if folds is None:
             return
-        folds = LockstepFolds(run.material, run.folds[run.material.rows], plan.recipe, run.config.seed)
+        further = plan.refining.steps if plan.refining and plan.checks_refining and run.material.pool else 0
         for step in range(1, plan.steps + 1):
-            began = time.monotonic()
-            loss, held_out = folds.step(self._cancelled)
-            seconds = time.monotonic() - began
-            run.watch.add(step, loss, held_out)
-            run.clock.fold_step(seconds, folds.n)
-            yield StepEnd(Phase.CHECKING, step, plan.steps, loss, held_out, run.clock.left(step))
-            if run.is_epoch_end(step):
-                yield EpochEnd(Phase.CHECKING, run.epoch(step), step, loss, held_out)
+            yield from self._fold_step(folds, step, plan.steps + further)
             if step % plan.evaluate_every == 0 or step == plan.steps:
-                probabilities = folds.probabilities(self._cancelled)
-                best = run.watch.evaluate(step, folds.held, probabilities)
-                yield Evaluated(step, accuracy_of(probabilities, run.data.labels[folds.held]), best)
+                answers = run.judge.held_out(folds.held, folds.probabilities(self._cancelled))
+                best = run.watch.evaluate(step, answers)
+                yield Evaluated(step, accuracy_of(answers.probabilities, answers.labels), best)
                 if run.watch.should_stop(step):
                     break
+        if further and plan.refining is not None:
+            folds.refine(plan.refining, self._cancelled)
+            for more in range(1, further + 1):
+                yield from self._fold_step(folds, step + more, step + further)
+            run.watch.refined = run.judge.held_out(folds.held, folds.probabilities(self._cancelled))
+            score = accuracy_of(run.watch.refined.probabilities, run.watch.refined.labels)
+            yield Evaluated(step + further, score, run.judge.refines())
+
+    def _fold_step(self, folds: LockstepFolds, step: int, steps: int) -> Iterator[Event]:
+        run = self._run
+        began = time.monotonic()
+        loss, held_out = folds.step(self._cancelled)
+        run.watch.add(step, loss, held_out)
+        run.clock.fold_step(time.monotonic() - began, folds.n)
+        yield StepEnd(Phase.CHECKING, step, steps, loss, held_out, run.clock.left(step))
+        if run.is_epoch_end(step):
+            yield EpochEnd(Phase.CHECKING, run.epoch(step), step, loss, held_out)
 
     def _tune(self) -> Iterator[Event]:
         """Train the model that is kept, on every row, for the number of steps that was best."""
         run = self._run
-        steps = run.watch.best_step
+        first = run.watch.best_step
+        refining = run.plan.refining if run.judge.refines() else None
+        steps = first + (refining.steps if refining else 0)
         with run.tuning() as tuner:
             for step in range(1, steps + 1):
                 if self._cancelled():
                     raise Stopped
                 began = time.monotonic()
+                if step == first + 1 and refining is not None:
+                    tuner.refine(run.material.guesses(tuner, run.material.rows), refining)
                 loss = tuner.step()
                 run.clock.final_step(time.monotonic() - began)
                 yield StepEnd(Phase.TUNING, step, steps, loss, None, run.clock.left_tuning(step, steps))

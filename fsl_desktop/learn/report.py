@@ -93,13 +93,12 @@ class Answers:
         many: Matrix = self.probabilities if self.probabilities.ndim == 3 else self.probabilities[None]
         return many
 
-    def heat(self, labels: Rows, *, frozen: bool) -> float:
-        """The temperature for these answers to ``labels`` (n,) of all labelled rows. ``frozen``: they are
-        those of a head on embeddings that no label has changed, whose usual temperature is known."""
+    def heat(self, labels: Rows, prior: float) -> float:
+        """The temperature for these answers to ``labels`` (n,) of all labelled rows; such a model has the
+        temperature ``prior`` as a rule."""
         many = self.repeats
         logits = np.log(np.maximum(many, _SURE)).reshape(-1, many.shape[2])
         told = np.tile(labels[self.rows], len(many))
-        prior = INSTANT_TEMPERATURE if frozen else 1.0
         return temperature(logits, told, prior=prior, rows=len(self.rows))
 
     def tempered(self, heat: float) -> Matrix:
@@ -159,18 +158,22 @@ def report(
     answers: Answers | None,
     *,
     tuned: bool,
+    prior: float | None = None,
     score: Score | None = None,
     training_accuracy: float | None = None,
     cancelled: CancelCall = lambda: False,
 ) -> Report:
     """Everything about a model with out-of-fold ``answers``; ``tuned`` where it is not the instant head.
 
+    ``prior`` is the usual temperature of such a model; without it, the instant head's or a tuned one's.
     ``score`` is the run's own accuracy, which a forecast for a tuned model starts from. The curve is left
     out when ``cancelled``, and where it would take long.
     """
+    if prior is None:
+        prior = 1.0 if tuned else INSTANT_TEMPERATURE
     if answers is None:
-        return Report(training_accuracy=training_accuracy, groups=labelled.groups)
-    heat = answers.heat(labelled.labels, frozen=not tuned)
+        return Report(prior, training_accuracy, groups=labelled.groups)
+    heat = answers.heat(labelled.labels, prior)
     told = answers.reliability(labelled.labels, heat)
     curve = None if cancelled() else instant_curve(labelled)
     if curve is not None and tuned and score is not None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
-from fsl_desktop.learn.heads import Matrix
+from fsl_desktop.learn.choice import HeldOutAnswers
 from fsl_desktop.learn.presets import Plan
 
 _SMOOTH = 3
@@ -20,9 +19,10 @@ class Watch:
 
     plan: Plan
     held_out_losses: list[float] = field(default_factory=list)
-    held: NDArray[np.int64] | None = None
-    probabilities: Matrix | None = None
-    """Held-out answers (h, C) at ``best_step``; None until the first evaluation that counts."""
+    tuned: HeldOutAnswers | None = None
+    """Held-out answers at ``best_step``; None until the first evaluation that counts."""
+    refined: HeldOutAnswers | None = None
+    """Those after the unlabelled rows took part, where the folds go so far."""
     stopped_early: bool = False
     _best: int | None = None
     _best_loss: float = float("inf")
@@ -36,7 +36,7 @@ class Watch:
     def add(self, step: int, loss: float, held_out: float) -> None:
         self.held_out_losses.append(held_out)
 
-    def evaluate(self, step: int, held: NDArray[np.int64], probabilities: Matrix) -> bool:
+    def evaluate(self, step: int, answers: HeldOutAnswers) -> bool:
         """Note held-out answers after ``step``; whether they are the best so far, by held-out loss."""
         loss = float(np.mean(self.held_out_losses[-_SMOOTH:]))
         if step < self.plan.least_steps:
@@ -44,7 +44,7 @@ class Watch:
         better = not loss >= self._best_loss  # also where the loss is no number
         if better:
             self._best, self._best_loss = step, loss
-            self.held, self.probabilities = held, probabilities
+            self.tuned = answers
             self._without_better = 0
         else:
             self._without_better += 1
@@ -78,7 +78,7 @@ class Clock:
         per_step = _recent(self._fold_seconds)
         evaluations = (self.plan.steps - step) / self.plan.evaluate_every
         one = per_step / self._folds
-        return (self.plan.steps - step) * per_step + evaluations * per_step + self.plan.steps * one
+        return (self.plan.steps - step) * per_step + evaluations * per_step + self.plan.final_steps * one
 
     def left_tuning(self, step: int, steps: int) -> float:
         return (steps - step) * _recent(self._final_seconds)

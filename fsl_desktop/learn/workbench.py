@@ -11,8 +11,6 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-import numpy as np
-
 from fsl_desktop.core.answers import Answer, Suggestions
 from fsl_desktop.core.catalogue import Catalogue
 from fsl_desktop.core.config import TrainConfig
@@ -25,20 +23,20 @@ from fsl_desktop.learn.card import versions
 from fsl_desktop.learn.desk import Desk, Snapshot
 from fsl_desktop.learn.encoders.text import CancelCall, TextEncoder
 from fsl_desktop.learn.export import copy_model_folder
-from fsl_desktop.learn.fitted import Fitted, as_saved, fit_project
+from fsl_desktop.learn.fitted import Fitted, as_saved, fit_project, pool_rows
 from fsl_desktop.learn.heads import Matrix
 from fsl_desktop.learn.methods.instant import C_FROZEN
 from fsl_desktop.learn.models.shelf import Shelf
 from fsl_desktop.learn.record import RunRecorder
-from fsl_desktop.learn.select import few_labels, usefulness
+from fsl_desktop.learn.select import few_labels
 from fsl_desktop.learn.several import project as sets
+from fsl_desktop.learn.suggest import every_row
 from fsl_desktop.learn.table_export import write_project_table
 from fsl_desktop.learn.trained import Provenance, TrainedModel, model_name
 
 Tell = Callable[[Event], None]
 RUN = "run:"
 _RUN_ID = re.compile(r"[0-9a-z-]+")
-_BLOCK = 16384
 _MOST_DESKS = 2
 """Projects whose rows are kept in memory."""
 _MOST_ASKED = 2000
@@ -88,36 +86,13 @@ class Workbench:
         progress = _progress(tell)
         matrix = desk.matrix(encoder)
         vectors = matrix.update(now.texts, progress=progress, cancelled=cancelled)
-        fitted = self._fit(desk, project, now, model, use_class_names, vectors[now.labelled])
+        pool = vectors[pool_rows(now.free, now.data.n_classes)]
+        fitted = self._fit(desk, project, now, model, use_class_names, vectors[now.labelled], pool)
         desk.keep(model, use_class_names, fitted)
         typical = matrix.typical(vectors) if few_labels(fitted.counts) else None
         if now.several is not None:
             return sets.suggest_sets(now, model, fitted, vectors, typical, began)
-        n = len(now.row_ids)
-        class_ids, confidence, worth = (
-            np.zeros(n, dtype=np.int32),
-            np.zeros(n, dtype=np.float32),
-            np.zeros(n, dtype=np.float32),
-        )
-        ids = np.array(fitted.model.class_ids, dtype=np.int32)
-        # In blocks, so that 100,000 rows of 500 classes never stand in memory at once.
-        for start in range(0, n, _BLOCK):
-            block = slice(start, min(n, start + _BLOCK))
-            probabilities = fitted.model.probabilities(vectors[block])
-            class_ids[block] = ids[probabilities.argmax(axis=1)]
-            confidence[block] = probabilities.max(axis=1)
-            worth[block] = usefulness(probabilities, typical[block] if typical is not None else None)
-        return Suggestions(
-            now.revision,
-            model,
-            now.row_ids,
-            class_ids,
-            confidence,
-            worth,
-            fitted.score,
-            fitted.note,
-            time.perf_counter() - began,
-        )
+        return every_row(now, model, fitted, vectors, typical, began)
 
     def ask(
         self,
@@ -256,7 +231,14 @@ class Workbench:
         return fitted
 
     def _fit(
-        self, desk: Desk, project: Path, now: Snapshot, model: str, use_class_names: bool, vectors: Matrix
+        self,
+        desk: Desk,
+        project: Path,
+        now: Snapshot,
+        model: str,
+        use_class_names: bool,
+        vectors: Matrix,
+        pool: Matrix | None = None,
     ) -> Fitted:
         encoder = self._encoder(project, model)
         if now.several is not None:
@@ -281,7 +263,8 @@ class Workbench:
                 return as_saved(trained, now.data, vectors)
         names = self._cache.embed(encoder, now.data.name_examples()) if use_class_names else None
         previous = desk.fitted(model, use_class_names)
-        return fit_project(now.data, vectors, names, encoder, provenance, previous)
+        base = not model.startswith(RUN)
+        return fit_project(now.data, vectors, names, encoder, provenance, previous, pool if base else None)
 
 
 def _progress(tell: Tell) -> Callable[[int, int], None]:

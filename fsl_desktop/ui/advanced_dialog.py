@@ -61,6 +61,7 @@ class AdvancedDialog(QDialog):
             model=str(self.model.currentData()),
             seed=self.seed.value(),
             use_class_names=self.class_names.isChecked(),
+            use_unlabelled=self.unlabelled.isChecked(),
             steps=_whole(self.steps),
             tuned_layers=_whole(self.layers),
             learning_rate=_fraction(self.rate),
@@ -87,6 +88,7 @@ class AdvancedDialog(QDialog):
         self.model.addItem(self.tr("A model folder…"), _FOLDER)
         self.model.activated.connect(self._on_model)
         self.class_names = QCheckBox(self.tr("Use them"))
+        self.unlabelled = QCheckBox(self.tr("Use them where it helps"))
         self.seed = _spin(0, 999_999, None)
         preset = self.tr("As the preset says")
         self.steps = _spin(1, 2000, preset)
@@ -102,6 +104,11 @@ class AdvancedDialog(QDialog):
                 self.tr("Class names"),
                 self.class_names,
                 self.tr("The names of the classes count as examples. Turn it off where they say nothing."),
+            ),
+            (
+                self.tr("Rows without a label"),
+                self.unlabelled,
+                self.tr("The model also learns from what it takes them for, where held-out rows say so."),
             ),
             (
                 self.tr("Steps"),
@@ -203,6 +210,7 @@ class AdvancedDialog(QDialog):
         self._choose_model(config.model)
         self.seed.setValue(config.seed)
         self.class_names.setChecked(config.use_class_names)
+        self.unlabelled.setChecked(config.use_unlabelled)
         for spin, value in (
             (self.steps, config.steps),
             (self.layers, config.tuned_layers),

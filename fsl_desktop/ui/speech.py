@@ -119,6 +119,7 @@ def phase_hint(phase: Phase | None) -> str:
 
 def preset_name(preset: Preset) -> str:
     names = {
+        Preset.AUTO: _tr("Automatic"),
         Preset.INSTANT: _tr("Instant"),
         Preset.BALANCED: _tr("Balanced"),
         Preset.THOROUGH: _tr("Thorough"),
@@ -128,6 +129,7 @@ def preset_name(preset: Preset) -> str:
 
 def preset_words(preset: Preset) -> str:
     words = {
+        Preset.AUTO: _tr("Tries out on held-out rows whether tuning helps, and tunes where it does."),
         Preset.INSTANT: _tr("Keeps the model as it is and learns only the last layer. About a second."),
         Preset.BALANCED: _tr("Also tunes the model's upper layers to your labels. Often under a minute."),
         Preset.THOROUGH: _tr("Tunes longer and checks more carefully. A few minutes; often the best."),

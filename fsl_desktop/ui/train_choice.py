@@ -12,7 +12,7 @@ from fsl_desktop.core.config import Preset, TrainConfig
 class TrainChoice(QObject):
     changed = Signal()
 
-    def __init__(self, preset: Preset = Preset.BALANCED, parent: QObject | None = None) -> None:
+    def __init__(self, preset: Preset = Preset.AUTO, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._config = TrainConfig(preset=preset)
 

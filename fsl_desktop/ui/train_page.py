@@ -42,7 +42,7 @@ class TrainPage(QWidget):
         suggester: Suggester,
         holder: ThemeHolder,
         *,
-        preset: Preset = Preset.BALANCED,
+        preset: Preset = Preset.AUTO,
         choice: TrainChoice | None = None,
         models: Sequence[tuple[str, str]] = DEFAULT_MODELS,
         parent: QWidget | None = None,

@@ -58,7 +58,7 @@ class Workspace(QWidget):
         self.trainer = Trainer(self.session, self)
         self.exporter = Exporter(self.suggester, self)
         self.importer = Importer(jobs, self)
-        preset = Preset(settings.default_preset) if settings.default_preset else Preset.BALANCED
+        preset = Preset(settings.default_preset) if settings.default_preset else Preset.AUTO
         self.choice = TrainChoice(preset, self)
         self.dock = TrainingDock(self.session, self.trainer, self.suggester, holder, choice=self.choice)
         self.label = LabelPage(self.session, self.suggester, holder, actions, self.dock)

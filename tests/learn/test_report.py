@@ -61,10 +61,10 @@ def test_calibration_makes_the_instant_head_less_modest_and_its_error_smaller() 
 def test_with_few_rows_the_temperature_stays_near_what_is_usual_for_the_head() -> None:
     labels = np.arange(6) % 2
     even = Answers(np.arange(6), np.full((6, 2), 0.5, np.float32))
-    assert even.heat(labels, frozen=True) < even.heat(labels, frozen=False)
+    assert even.heat(labels, INSTANT_TEMPERATURE) < even.heat(labels, 1.0)
     none = Answers(np.arange(0), np.zeros((0, 2), np.float32))
-    assert none.heat(labels, frozen=True) == INSTANT_TEMPERATURE
-    assert none.heat(labels, frozen=False) == 1.0
+    assert none.heat(labels, INSTANT_TEMPERATURE) == INSTANT_TEMPERATURE
+    assert none.heat(labels, 1.0) == 1.0
 
 
 def test_the_curve_of_a_tuned_model_starts_its_forecast_from_its_own_score() -> None:
@@ -95,7 +95,7 @@ def test_where_nothing_can_be_held_out_nothing_is_told() -> None:
     alone = Labelled(np.eye(3, DIM, dtype=np.float32), np.arange(3), 3, np.arange(3))
     assert frozen_answers(alone) is None
     assert instant_curve(alone) is None
-    assert report(alone, None, tuned=False).temperature == 1.0
+    assert report(alone, None, tuned=True).temperature == 1.0
 
 
 def test_nearly_equal_rows_are_one_group() -> None:

@@ -2,7 +2,8 @@
 
 Every pair of examples in a batch is a training example, which is what makes a handful go far; the idea
 is SetFit's (Tunstall, Reimers, Jo, Bates, Korat, Wasserblat and Pereg, 2022), with all pairs at once in
-place of sampled ones, and with the lower layers' outputs computed once.
+place of sampled ones, and with the lower layers' outputs computed once. Rows that nobody labelled can take
+part with soft pseudo-labels: a pair is then alike with the probability that both have one class.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ C_TUNED = 1.0
 class Recipe:
     """How the upper layers are tuned."""
 
-    steps: int = 30
+    steps: int = 20
     layers: int = 4
     learning_rate: float = 2e-4
     weight_decay: float = 0.01
@@ -35,8 +36,9 @@ class Recipe:
     warm_up: float = 0.1
     """Share of the steps."""
     gradient_norm: float = 1.0
-    batch: int = 64
-    max_tokens: int = 64
+    batch: int = 32
+    """Rows of a step; half of them unlabelled where such rows take part."""
+    max_tokens: int = 32
     """Training texts are cut to this; what decides mostly comes early, and a step costs by the token."""
 
     def rate(self, step: int) -> float:
@@ -47,21 +49,32 @@ class Recipe:
         return self.learning_rate * (self.steps - step) / max(1, self.steps - warm)
 
 
-def pairwise_cosine_loss(left: Tensor, right: Tensor, same: Tensor, use: Tensor | None = None) -> Tensor:
+def pairwise_cosine_loss(left: Tensor, right: Tensor, alike: Tensor, count: Tensor | None = None) -> Tensor:
     """Mean (cos - 1)^2 over pairs of one class plus mean cos^2 over the others.
 
-    ``left`` (n, d) and ``right`` (m, d) are unit vectors, ``same`` (n, m) is true for pairs of one class,
-    ``use`` (n, m) leaves pairs out (a row with itself). A kind of pair that does not occur adds nothing.
+    ``left`` (n, d) and ``right`` (m, d) are unit vectors, ``alike`` (n, m) the probability 0..1 that a pair
+    is of one class (or whether it is), ``count`` (n, m) how much a pair counts: 0 leaves it out (a row with
+    itself). A kind of pair that does not occur adds nothing.
     """
     cosine = left @ right.T
-    alike = same if use is None else same & use
-    unlike = ~same if use is None else ~same & use
+    one = alike.to(cosine.dtype) if count is None else alike * count
+    other = (1 - alike.to(cosine.dtype)) if count is None else (1 - alike.to(cosine.dtype)) * count
     total = cosine.new_zeros(())
-    if alike.any():
-        total = total + (cosine[alike] - 1).square().mean()
-    if unlike.any():
-        total = total + cosine[unlike].square().mean()
+    for weight, goal in ((one, 1.0), (other, 0.0)):
+        size = weight.sum()
+        if size > 0:
+            total = total + (weight * (cosine - goal).square()).sum() / size
     return total
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pool:
+    """Unlabelled texts that take part: hidden states below the trained layers, soft labels (p, C), and how
+    sure those are, (p,)."""
+
+    parts: Sequence[Tensor]
+    probabilities: NDArray[np.float64]
+    confidence: NDArray[np.float64]
 
 
 class Tuner:
@@ -90,23 +103,47 @@ class Tuner:
         self._bfloat16 = bfloat16
         self._choice = np.random.default_rng(seed)
         self._drop = dropout(recipe.dropout, torch.Generator().manual_seed(seed)) if recipe.dropout else None
-        self._optimizer = torch.optim.AdamW(
-            layers.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay, fused=True
-        )
+        self._optimizer = _optimizer(layers, recipe)
+        self._pool: Pool | None = None
         self.steps_done = 0
+        """Of the recipe at hand."""
+        self.total_steps = 0
+        self.first_rate = recipe.learning_rate
         self._last: tuple[Tensor, Tensor] | None = None
+
+    @property
+    def refined(self) -> bool:
+        """Whether unlabelled rows take part by now."""
+        return self._pool is not None
+
+    def refine(self, pool: Pool, recipe: Recipe) -> None:
+        """From the next step on half of each batch comes from ``pool``; ``recipe`` begins anew."""
+        self._pool = pool
+        self.recipe = recipe
+        self._optimizer = _optimizer(self.layers, recipe)
+        self.steps_done = 0
 
     def step(self) -> float:
         """One optimiser step; the loss of its batch."""
-        chosen = self._batch()
+        half = self.recipe.batch // 2 if self._pool is not None else self.recipe.batch
+        chosen = self._balanced(self._labels, half)
+        parts = [self._parts[index] for index in chosen]
         labels = torch.from_numpy(self._labels[chosen])
+        alike = (labels[:, None] == labels[None, :]).float()
+        sure = torch.ones(len(chosen))
+        if self._pool is not None:
+            guessed = self._guessed(self._pool, self.recipe.batch - half)
+            parts += [self._pool.parts[index] for index in guessed]
+            soft = torch.from_numpy(self._pool.probabilities[guessed]).float()
+            known = torch.nn.functional.one_hot(labels, soft.shape[1]).float()
+            classes = torch.cat([known, soft])
+            alike = classes @ classes.T
+            sure = torch.cat([sure, torch.from_numpy(self._pool.confidence[guessed]).float()])
         with torch.autocast("cpu", torch.bfloat16, enabled=self._bfloat16):
-            vectors = embed_packed(
-                self.layers, [self._parts[index] for index in chosen], self._pooling, self._drop
-            )
-        same = labels[:, None] == labels[None, :]
-        self._last = (vectors.detach(), labels)
-        loss = pairwise_cosine_loss(vectors, vectors, same, ~torch.eye(len(chosen), dtype=torch.bool))
+            vectors = embed_packed(self.layers, parts, self._pooling, self._drop)
+        self._last = (vectors[: len(chosen)].detach(), labels)
+        count = sure[:, None] * sure[None, :] * (1 - torch.eye(len(parts)))
+        loss = pairwise_cosine_loss(vectors, vectors, alike, count)
         if loss.requires_grad:
             loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(self.layers.parameters(), self.recipe.gradient_norm)
@@ -115,6 +152,7 @@ class Tuner:
             self._optimizer.step()
             self._optimizer.zero_grad()
         self.steps_done += 1
+        self.total_steps += 1
         return float(loss.detach())
 
     def held_out_loss(self, parts: Sequence[Tensor], labels: NDArray[np.int64]) -> float:
@@ -137,15 +175,28 @@ class Tuner:
                 ]
             )
 
-    def _batch(self) -> NDArray[np.int64]:
+    def _balanced(self, labels: NDArray[np.int64], most: int) -> NDArray[np.int64]:
         """Every row while they fit, else as many of each class as possible."""
-        n = len(self._labels)
-        if n <= self.recipe.batch:
+        n = len(labels)
+        if n <= most:
             return np.arange(n)
         shuffled = self._choice.permutation(n)
         # A row's rank within its class: taking the lowest ranks takes equally from every class.
         rank = np.zeros(n)
-        for label in np.unique(self._labels):
-            mine = shuffled[self._labels[shuffled] == label]
+        for label in np.unique(labels):
+            mine = shuffled[labels[shuffled] == label]
             rank[mine] = np.arange(len(mine)) + self._choice.random()
-        return np.sort(np.argsort(rank, kind="stable")[: self.recipe.batch])
+        return np.sort(np.argsort(rank, kind="stable")[:most])
+
+    def _guessed(self, pool: Pool, most: int) -> NDArray[np.int64]:
+        """Rows of the pool, surer ones more often, equally from the classes they are guessed to be of."""
+        share = pool.confidence / pool.confidence.sum()
+        drawn = self._choice.choice(len(share), min(len(share), 6 * most), replace=False, p=share)
+        few: NDArray[np.int64] = drawn[self._balanced(pool.probabilities[drawn].argmax(axis=1), most)]
+        return few
+
+
+def _optimizer(layers: nn.ModuleList, recipe: Recipe) -> torch.optim.Optimizer:
+    return torch.optim.AdamW(
+        layers.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay, fused=True
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,7 +54,8 @@ def training_for(
     """The run that a project's labels are for."""
     if now.several is not None:
         return SeveralTraining(now.several, config, encoder, cache, cancelled)
-    return Training(now.data, config, encoder, cache, cancelled)
+    data = replace(now.data, unlabelled_texts=[now.texts[row] for row in now.free])
+    return Training(data, config, encoder, cache, cancelled)
 
 
 def no_suggestions(now: Snapshot, model: str, note: Message, seconds: float) -> Suggestions:

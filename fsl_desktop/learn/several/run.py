@@ -97,7 +97,7 @@ class SeveralTraining:
         yield Finished(summary)
 
     def _notes(self) -> Iterator[Message]:
-        if self._config.preset is not Preset.INSTANT:
+        if self._config.preset not in (Preset.AUTO, Preset.INSTANT):
             yield Message.of(
                 "With several labels per row the model's layers are not tuned yet:"
                 " the instant model was trained."

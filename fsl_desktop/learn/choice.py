@@ -1,0 +1,47 @@
+"""Which of two models to keep, by their answers to rows that neither had seen."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fsl_desktop.learn.heads import Matrix
+
+ENOUGH_SKILL = 0.3
+"""So much better than chance a model has to be before its guesses about other rows teach it anything."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HeldOutAnswers:
+    """``probabilities`` (h, C) of ``rows`` (h,), ascending, whose true classes are ``labels`` (h,)."""
+
+    rows: NDArray[np.int64]
+    probabilities: Matrix
+    labels: NDArray[np.int64]
+
+    @property
+    def right(self) -> NDArray[np.bool_]:
+        """Which of the answers are right, (h,)."""
+        right: NDArray[np.bool_] = self.probabilities.argmax(axis=1) == self.labels
+        return right
+
+    def only(self, rows: NDArray[np.int64]) -> HeldOutAnswers:
+        """The answers to ``rows``, which are among these."""
+        places = np.searchsorted(self.rows, rows)
+        return HeldOutAnswers(rows, self.probabilities[places], self.labels[places])
+
+
+def clearly_better(one: HeldOutAnswers, other: HeldOutAnswers) -> bool:
+    """Whether ``one`` was right more often on the same rows, by more than one standard error."""
+    wins = int(np.count_nonzero(one.right & ~other.right))
+    losses = int(np.count_nonzero(other.right & ~one.right))
+    return wins - losses > math.sqrt(wins + losses)
+
+
+def skill(answers: HeldOutAnswers) -> float:
+    """How much more often than by chance the answers are right: 0 as by chance, 1 always."""
+    chance = 1 / answers.probabilities.shape[1]
+    return float((answers.right.mean() - chance) / (1 - chance))

@@ -1,0 +1,175 @@
+"""What held-out rows say in a run: whether unlabelled rows and tuning help, and how good the model is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fsl_desktop.core.events import RunSummary
+from fsl_desktop.core.message import Message
+from fsl_desktop.learn.calibrate import INSTANT_TEMPERATURE
+from fsl_desktop.learn.choice import ENOUGH_SKILL, HeldOutAnswers, clearly_better, skill
+from fsl_desktop.learn.crossval import frozen_out_of_fold
+from fsl_desktop.learn.encoders.text import CancelCall
+from fsl_desktop.learn.folds import folds_of
+from fsl_desktop.learn.heads import Matrix
+from fsl_desktop.learn.material import Material
+from fsl_desktop.learn.methods.selftrain import as_sure_as
+from fsl_desktop.learn.presets import SCORE_FOLDS, Plan
+from fsl_desktop.learn.report import Answers, Labelled, Report, alike, frozen_answers, report, share_right
+from fsl_desktop.learn.score import accuracy_of, scored
+from fsl_desktop.learn.trained import TrainedModel
+from fsl_desktop.learn.watch import Watch
+
+
+class Judge:
+    """Asked by a run in between; ``notes`` are its decisions in words."""
+
+    def __init__(
+        self, material: Material, plan: Plan, watch: Watch, seed: int, cancelled: CancelCall
+    ) -> None:
+        self.notes: list[Message] = []
+        self.folds: NDArray[np.int64] | None = None
+        """(n,), see ``folds_of``; None where nothing can be held out."""
+        self.self_trained = False
+        """Whether unlabelled rows take part in the instant model."""
+        self._material = material
+        self._plan = plan
+        self._watch = watch
+        self._seed = seed
+        self._cancelled = cancelled
+        self._groups: NDArray[np.int64] | None = None
+        self._frozen: HeldOutAnswers | None = None
+        """Of the instant model, on the folds of the plan."""
+
+    def deal(self) -> None:
+        """Deal the folds, once the rows are embedded, and see whether the unlabelled rows help."""
+        material = self._material
+        self._groups = alike(material.frozen, material.data)
+        self.folds, note = folds_of(material.data, self._plan.folds, self._seed, self._groups)
+        self.self_trained = bool(material.pool)
+        if note is not None:
+            self.notes.append(note)
+        if self.folds is None:
+            return
+        self._frozen = self._frozen_answers(self.folds, self_trained=False)
+        if self.self_trained:
+            with_pool = self._frozen_answers(self.folds, self_trained=True)
+            self.self_trained = not clearly_better(self._frozen, with_pool)
+            self._frozen = with_pool if self.self_trained else self._frozen
+            self.notes.append(_about_pool(len(material.pool), helped=self.self_trained))
+
+    def held_out(self, rows: NDArray[np.int64], probabilities: Matrix) -> HeldOutAnswers:
+        return HeldOutAnswers(rows, probabilities, self._material.data.labels[rows])
+
+    def refines(self) -> bool:
+        """Whether unlabelled rows take part in the last steps of the tuning."""
+        if self._plan.refining is None or not self._material.pool:
+            return False
+        tuned, refined = self._watch.tuned, self._watch.refined
+        if tuned is not None and refined is not None:
+            return not clearly_better(tuned, refined)
+        return tuned is None or skill(tuned) >= ENOUGH_SKILL
+
+    def tuning_helps(self) -> bool:
+        """Whether to go on to tune the model that is kept: where the preset chooses, not if it does not."""
+        tuned = self._kept(tuned=True)
+        if not self._plan.chooses or tuned is None or self._frozen is None:
+            return True
+        if tuned.right.mean() > self._frozen.only(tuned.rows).right.mean():
+            return True
+        self.notes.append(
+            Message.of("Tuning did not help on held-out rows, so it was left out: this is the instant model.")
+        )
+        return False
+
+    def instant_is_better(self) -> bool:
+        """Whether the instant model was clearly better than the tuned one on held-out rows."""
+        tuned = self._kept(tuned=True)
+        if tuned is None or self._frozen is None or not clearly_better(self._frozen.only(tuned.rows), tuned):
+            return False
+        self.notes.append(
+            Message.of("Tuning did not help: the instant model was better on held-out rows, so it was kept.")
+        )
+        return True
+
+    def report(self, model: TrainedModel, *, tuned: bool, vectors: Matrix) -> tuple[Answers | None, Report]:
+        """About the model that is kept; ``vectors`` (n, d) are the labelled rows as it sees them."""
+        data = self._material.data
+        answers = self._told(tuned=tuned)
+        score = accuracy_of(answers.repeats, data.labels[answers.rows]) if answers is not None else None
+        right = share_right(model.head, vectors, data.labels) if len(vectors) == len(data.labels) else None
+        prior = None
+        if self.self_trained and not tuned:
+            plain = self._material.frozen_head(np.arange(len(data.labels)), self_trained=False)
+            prior = as_sure_as(plain, INSTANT_TEMPERATURE, model.head, self._material.frozen_pool)
+        return answers, report(
+            self._labelled(),
+            answers,
+            tuned=tuned or self.self_trained,
+            prior=prior,
+            score=score,
+            training_accuracy=right,
+            cancelled=self._cancelled,
+        )
+
+    def tell(self, summary: RunSummary, answers: Answers | None, found: Report, *, tuned: bool) -> RunSummary:
+        """``summary`` with the score; without ``answers``, those of the folds so far."""
+        summary = replace(summary, notes=(*self.notes, *summary.notes))
+        if answers is None:
+            kept = self._kept(tuned=tuned)
+            if kept is None:
+                return summary
+            answers = Answers(kept.rows, kept.probabilities)
+        told = scored(
+            summary,
+            self._material.data,
+            answers.rows,
+            answers.tempered(found.temperature),
+            groups=self._groups,
+            training_accuracy=found.training_accuracy,
+        )
+        return found.put(told)
+
+    def _labelled(self) -> Labelled:
+        data, material = self._material.data, self._material
+        assert self._groups is not None
+        return Labelled(
+            material.frozen,
+            data.labels,
+            data.n_classes,
+            self._groups,
+            material.frozen_names,
+            seed=self._seed,
+        )
+
+    def _frozen_answers(self, folds: NDArray[np.int64], *, self_trained: bool) -> HeldOutAnswers:
+        return self.held_out(
+            *frozen_out_of_fold(self._material, folds, self._cancelled, self_trained=self_trained)
+        )
+
+    def _kept(self, *, tuned: bool) -> HeldOutAnswers | None:
+        """Held-out answers, on the folds of the plan, of such a model."""
+        if not tuned:
+            return self._frozen
+        return self._watch.refined if self._watch.refined and self.refines() else self._watch.tuned
+
+    def _told(self, *, tuned: bool) -> Answers | None:
+        """The same for the score. An instant model is compared no more: it may use better folds."""
+        if not tuned and not self.self_trained:
+            return frozen_answers(self._labelled())
+        kept = self._kept(tuned=tuned)
+        if not tuned and kept is not None and self._plan.folds < SCORE_FOLDS:
+            more, _ = folds_of(self._material.data, SCORE_FOLDS, self._seed, self._groups)
+            kept = self._frozen_answers(more, self_trained=True) if more is not None else kept
+        return Answers(kept.rows, kept.probabilities) if kept is not None else None
+
+
+def _about_pool(n: int, *, helped: bool) -> Message:
+    if helped:
+        return Message.of("{n} rows without a label took part.", n=n)
+    return Message.of(
+        "The rows without a label did not take part: on held-out rows the model was better without them."
+    )

@@ -1,0 +1,51 @@
+"""The answers of a fitted head for every row of a project."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+
+from fsl_desktop.core.answers import Suggestions
+from fsl_desktop.learn.desk import Snapshot
+from fsl_desktop.learn.fitted import Fitted
+from fsl_desktop.learn.heads import Matrix
+from fsl_desktop.learn.select import usefulness
+
+_BLOCK = 16384
+
+
+def every_row(
+    now: Snapshot,
+    model: str,
+    fitted: Fitted,
+    vectors: Matrix,
+    typical: Matrix | None,
+    began: float,
+) -> Suggestions:
+    """``vectors`` (n, d) are all rows of ``now``; ``typical`` (n,) says how typical each is, or is None."""
+    n = len(now.row_ids)
+    class_ids, confidence, worth = (
+        np.zeros(n, dtype=np.int32),
+        np.zeros(n, dtype=np.float32),
+        np.zeros(n, dtype=np.float32),
+    )
+    ids = np.array(fitted.model.class_ids, dtype=np.int32)
+    # In blocks, so that 100,000 rows of 500 classes never stand in memory at once.
+    for start in range(0, n, _BLOCK):
+        block = slice(start, min(n, start + _BLOCK))
+        probabilities = fitted.model.probabilities(vectors[block])
+        class_ids[block] = ids[probabilities.argmax(axis=1)]
+        confidence[block] = probabilities.max(axis=1)
+        worth[block] = usefulness(probabilities, typical[block] if typical is not None else None)
+    return Suggestions(
+        now.revision,
+        model,
+        now.row_ids,
+        class_ids,
+        confidence,
+        worth,
+        fitted.score,
+        fitted.note,
+        time.perf_counter() - began,
+    )
