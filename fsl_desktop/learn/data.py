@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from fsl_desktop.core.errors import UserError
 from fsl_desktop.core.labels import ClassInfo
-from fsl_desktop.learn.name_texts import add_descriptions, one_text_each, texts_of_names
+from fsl_desktop.learn.name_texts import add_descriptions, one_text_each, texts_of_names, without_labels
 
 if TYPE_CHECKING:
     from fsl_desktop.core.table import ExampleTable
@@ -105,7 +105,8 @@ class TrainingData:
     def name_examples(self) -> list[str]:
         """Names and descriptions as they take part as examples, see ``texts_of_names``; text i is of the
         class i % C."""
-        return texts_of_names(self.class_names, self.descriptions)
+        texts = texts_of_names if len(self.texts) else without_labels
+        return texts(self.class_names, self.descriptions)
 
     def groups(self) -> NDArray[np.int64]:
         """Equal numbers for rows whose text is the same but for case, spacing and Unicode form, (n,)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,12 +18,15 @@ from fsl_desktop.learn.folds import folds_of
 from fsl_desktop.learn.heads import LinearHead, Matrix, softmax
 from fsl_desktop.learn.methods.instant import fit_instant
 from fsl_desktop.learn.methods.selftrain import LEAST_POOL, MOST_POOL, as_sure_as, self_train
+from fsl_desktop.learn.names import MISLEADING, can_do_without, worse_with
 from fsl_desktop.learn.score import accuracy_of
 from fsl_desktop.learn.trained import Provenance, TrainedModel
 
 _FOLDS = 5
 _CHEAP = 3000
 """Labelled rows x classes up to which the score is measured again after every label."""
+_CHEAP_NAMES = 1000
+"""The same for the names: heads without them are so many more to fit, 20 to 30 ms at this size."""
 _GROWTH = 1.05
 _MOST_SCORED = 1000
 _QUICK_POOL = 6000
@@ -32,6 +35,21 @@ _MANY_LABELS = 2000
 """With more labelled rows there is nothing that unlabelled ones could add."""
 _ROUGHLY = 1e-4
 """Enough for a score: scikit-learn ends there too."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judged:
+    """What held-out rows said of an instant head: accuracy, what is missing for one, and temperature."""
+
+    score: Score | None = None
+    note: Message | None = None
+    temperature: float = 1.0
+    names_mislead: bool = False
+    """The class names are left out, see ``names``."""
+    rows: int = 0
+    """Labelled rows when it was measured."""
+    names_rows: int = 0
+    """Labelled rows when the names were judged."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,6 +66,9 @@ class Fitted:
     score: Score | None
     note: Message | None
     scored_rows: int
+    judged: Judged | None = None
+    names: Matrix | None = None
+    """What was given as names, also where they are left out."""
 
 
 def fit_project(
@@ -73,15 +94,19 @@ def fit_project(
     c = provenance.c
     same_classes = previous is not None and previous.model.class_ids == tuple(data.class_ids.tolist())
     start = previous.model.head if previous is not None and same_classes else None
+    before = None
+    if previous is not None and same_classes and _same(previous.names, names):
+        before = previous.judged
+    used = names
     head = fit_instant(vectors, data.labels, names, data.n_classes, c=c, start=start)
-    if previous is not None and same_classes and not _score_again(data, previous):
-        score, note = previous.score, previous.note
-        heat, rows = previous.model.temperature, previous.scored_rows
-    else:
-        score, note, heat = _cross_validated(data, vectors, names, head, c)
-        rows = len(data.labels)
-    if pool is not None and _learns_from_pool(data, score, pool):
-        trained = self_train(vectors, data.labels, names, pool, data.n_classes, c=c)
+    judged = _judged(data, vectors, names, head, c, before)
+    heat = judged.temperature
+    if judged.names_mislead:
+        used = None
+        head = fit_instant(vectors, data.labels, None, data.n_classes, c=c, start=start)
+        provenance = replace(provenance, uses_class_names=False)
+    if pool is not None and _learns_from_pool(data, judged.score, pool):
+        trained = self_train(vectors, data.labels, used, pool, data.n_classes, c=c)
         head, heat = trained, as_sure_as(head, heat, trained, pool)
     model = TrainedModel(
         encoder,
@@ -91,7 +116,9 @@ def fit_project(
         heat,
         provenance,
     )
-    return Fitted(model, vectors, data.row_ids, data.class_ids[data.labels], counts, score, note, rows)
+    class_ids = data.class_ids[data.labels]
+    score, note, rows = judged.score, judged.note, judged.rows
+    return Fitted(model, vectors, data.row_ids, class_ids, counts, score, note, rows, judged, names)
 
 
 def as_saved(model: TrainedModel, data: TrainingData, vectors: Matrix) -> Fitted:
@@ -128,24 +155,62 @@ def _learns_from_pool(data: TrainingData, score: Score | None, pool: Matrix) -> 
     return score is None or (score.value - 1 / data.n_classes) / (1 - 1 / data.n_classes) >= ENOUGH_SKILL
 
 
-def _score_again(data: TrainingData, previous: Fitted) -> bool:
+def _same(one: Matrix | None, other: Matrix | None) -> bool:
+    return one is other if one is None or other is None else np.array_equal(one, other)
+
+
+def _again(data: TrainingData, rows: int, cheap: int) -> bool:
+    """Whether what was found with so many labelled ``rows`` is looked at anew."""
     n = len(data.labels)
-    if n * data.n_classes <= _CHEAP:
-        return True
-    return not previous.scored_rows / _GROWTH < n < previous.scored_rows * _GROWTH
+    return n * data.n_classes <= cheap or not rows / _GROWTH < n < rows * _GROWTH
 
 
-def _cross_validated(
-    data: TrainingData, vectors: Matrix, names: Matrix | None, full: LinearHead, c: float
-) -> tuple[Score | None, Message | None, float]:
-    """(accuracy, what is missing for one, temperature)"""
-    if not len(data.labels):
-        return None, Message.of("No labels yet: these suggestions come from the class names alone."), 1.0
+def _judged(
+    data: TrainingData,
+    vectors: Matrix,
+    names: Matrix | None,
+    full: LinearHead,
+    c: float,
+    before: Judged | None,
+) -> Judged:
+    """Cross-validated, and whether the names mislead; what was found ``before`` with the same classes and
+    names is kept where measuring is slow and few labels have come."""
+    n = len(data.labels)
+    optional = names is not None and can_do_without(data.labels, data.n_classes)
+    left_out = optional and before is not None and before.names_mislead
+    if before is not None and not _again(data, before.rows, _CHEAP):
+        return replace(before, names_mislead=left_out)
+    if not n:
+        return Judged(note=Message.of("No labels yet: these suggestions come from the class names alone."))
     if len(np.unique(data.labels)) < 2:
-        return None, Message.of("It is too early to tell: only one class has labels so far."), 1.0
+        return Judged(note=Message.of("It is too early to tell: only one class has labels so far."), rows=n)
     folds, note = folds_of(data, _FOLDS, seed=0)
     if folds is None:
-        return None, note, 1.0
+        return Judged(note=note, names_mislead=left_out, rows=n)
+    about_names = optional and (before is None or _again(data, before.names_rows, _CHEAP_NAMES))
+    used = None if left_out and not about_names else names
+    held, probabilities = _held_out(data, vectors, used, full, folds, c)
+    labels = data.labels[held]
+    if about_names:
+        _, plain = _held_out(data, vectors, None, full, folds, c)
+        left_out = worse_with(probabilities, plain, labels, left_out=left_out)
+        probabilities = plain if left_out else probabilities
+    if left_out:
+        note = note or MISLEADING
+    heat = temperature(np.log(np.maximum(probabilities, 1e-9)), labels)
+    names_rows = n if about_names or before is None else before.names_rows
+    return Judged(accuracy_of(probabilities, labels), note, heat, left_out, n, names_rows)
+
+
+def _held_out(
+    data: TrainingData,
+    vectors: Matrix,
+    names: Matrix | None,
+    full: LinearHead,
+    folds: NDArray[np.int64],
+    c: float,
+) -> tuple[NDArray[np.int64], Matrix]:
+    """(rows, what models that have not seen them say (h, C))"""
     held_rows, parts = [], []
     for fold in range(int(folds.max()) + 1):
         train, held = folds != fold, np.flatnonzero(folds == fold)[: _MOST_SCORED // _FOLDS]
@@ -156,7 +221,4 @@ def _cross_validated(
         )
         parts.append(softmax(head.logits(vectors[held])))
         held_rows.append(held)
-    labels = data.labels[np.concatenate(held_rows)]
-    probabilities = np.concatenate(parts)
-    heat = temperature(np.log(np.maximum(probabilities, 1e-9)), labels)
-    return accuracy_of(probabilities, labels), note, heat
+    return np.concatenate(held_rows), np.concatenate(parts)

@@ -14,6 +14,7 @@ from fsl_desktop.learn.data import TrainingData
 from fsl_desktop.learn.encoders.text import TextEncoder
 from fsl_desktop.learn.loop import Training
 from fsl_desktop.learn.methods.instant import fit_instant
+from fsl_desktop.learn.methods.selftrain import self_train
 from fsl_desktop.learn.name_texts import classes_of_names, one_text_each, texts_of_names
 from fsl_desktop.learn.several.data import SeveralData
 from fsl_desktop.learn.several.head import fit_several
@@ -76,3 +77,20 @@ def test_suggestions_follow_a_description(bench: Workbench, project: Project, mo
     project.undo()
     project.undo()
     assert (ask().class_ids == before.class_ids).all()
+
+
+def test_sentences_take_part_beside_unlabelled_rows(encoder: TextEncoder) -> None:
+    pool = encoder.encode([*FRUIT, *TOOLS] * 5)
+    named = encoder.encode(texts_of_names(["x", "y"], list(SENTENCES.values())))
+    head = self_train(encoder.encode(["new", "old"]), np.array([0, 1]), named, pool, 2, c=10.0)
+    assert (head.logits(pool).argmax(axis=1) == np.tile(np.repeat([0, 1], 6), 5)).mean() >= 0.9
+
+
+def test_before_the_first_label_a_name_gets_a_sentence() -> None:
+    names, said = ["cardArrival", "pin"], {"pin": "A secret number."}
+    data = TrainingData.of_lists([], [], names, (), said)
+    texts = ["card arrival", "pin", "This text is about card arrival.", "A secret number."]
+    assert data.name_examples() == texts
+    assert SeveralData.of_lists([], [], names, (), said).name_examples() == texts
+    texts[2] = "card arrival"
+    assert replace(data, texts=["x"]).name_examples() == texts

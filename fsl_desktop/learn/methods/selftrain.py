@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from fsl_desktop.learn.heads import LinearHead, Matrix, SoftRows, fit_logistic, softmax
 from fsl_desktop.learn.logistic import TOLERANCE
+from fsl_desktop.learn.name_texts import classes_of_names
 
 LEAST_POOL = 50
 """With fewer unlabelled rows there is too little to learn from them."""
@@ -35,8 +36,8 @@ def self_train(
     *,
     c: float,
 ) -> LinearHead:
-    """A head for ``vectors`` (n, d) with class indices ``labels`` (n,), class names (C, d) or None, and
-    unlabelled ``pool`` (p, d), which together count as much as all the others.
+    """A head for ``vectors`` (n, d) with class indices ``labels`` (n,), ``names`` (K, d) of
+    ``name_examples`` or None, and unlabelled ``pool`` (p, d), which together count as much as all the others.
 
     Embeddings are looked at from the middle of the pool; the head that is returned takes them as they are.
     """
@@ -45,7 +46,7 @@ def self_train(
     expected = expected_shares(labels, n_classes, names is not None)
     if names is not None:
         rows = np.concatenate([rows, names - middle])
-        labels = np.concatenate([labels, np.arange(n_classes)])
+        labels = np.concatenate([labels, classes_of_names(len(names), n_classes)])
     head = fit_logistic(rows, labels, n_classes, c, tolerance=_ROUGHLY)
     if np.count_nonzero(head.known) > 1:
         for turn in range(_ROUNDS):
