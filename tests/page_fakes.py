@@ -165,7 +165,7 @@ class FakeSuggester(QObject):
         super().__init__()
         self.session = session
         self.score, self.note = score, note
-        self.model = "minilm"
+        self.model = self.instant = "minilm"
         self.asked: list[dict[str, object]] = []
 
     def ask(

@@ -29,6 +29,8 @@ __all__ = [
 ]
 
 ENGLISH, MULTILINGUAL = "minilm", "e5-small"
+_ENGLISH_ENOUGH = 0.8
+"""Of rows that are all in English, 99 in a hundred are told to be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +127,16 @@ class Catalogue:
         problem = check_sizes(entry, folder)
         return InstalledState(problem is None, folder, problem)
 
-    def recommend(self, language: str) -> Recommendation:
-        """The text model for rows in ``language``, a code as :func:`dominant_language` gives it.
+    def recommend(self, language: str, share: float = 1.0) -> Recommendation:
+        """The text model for rows in ``language``, as :func:`dominant_language` gives it with its ``share``.
 
         The smaller English model reads other languages hardly better than chance, so it is for English
         alone, and for rows without any words.
         """
-        if language == "en":
+        if language == "en" and share < _ENGLISH_ENOUGH:
+            model = MULTILINGUAL
+            reason = Message.of("Many rows are not in English; this model reads a hundred languages.")
+        elif language == "en":
             model, reason = ENGLISH, Message.of("The rows are in English, which this model reads best.")
         elif language == "":
             model, reason = ENGLISH, Message.of("The rows have no words that show their language.")

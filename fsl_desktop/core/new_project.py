@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from fsl_desktop.core.commands import AddClass
@@ -47,8 +47,15 @@ def free_folder(parent: Path, name: str) -> Path:
     return folder
 
 
-def create_project(folder: Path, name: str, class_names: Iterable[str] = ()) -> Project:
-    """A new, open project with these classes; parents of ``folder`` are made where they are missing.
+def create_project(
+    folder: Path,
+    name: str,
+    class_names: Iterable[str] = (),
+    sentences: Mapping[str, str] | None = None,
+) -> Project:
+    """A new, open project with these classes; ``sentences`` say by name what belongs to some of them.
+
+    Parents of ``folder`` are made where they are missing.
 
     ``UserError`` where the folder is there already or cannot be written; nothing is left behind then.
     """
@@ -63,7 +70,7 @@ def create_project(folder: Path, name: str, class_names: Iterable[str] = ()) -> 
     project = Project.create(folder, name, Task.CLASSIFY_TEXT)
     try:
         for class_name in class_names:
-            project.do(AddClass(class_name))
+            project.do(AddClass(class_name, (sentences or {}).get(class_name, "")))
     except BaseException:
         project.close()
         discard_project(folder)

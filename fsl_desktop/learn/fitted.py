@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from fsl_desktop.core.errors import UserError
 from fsl_desktop.core.events import Score
 from fsl_desktop.core.message import Message
-from fsl_desktop.learn.calibrate import temperature
+from fsl_desktop.learn.calibrate import INSTANT_TEMPERATURE, temperature
 from fsl_desktop.learn.choice import ENOUGH_SKILL
 from fsl_desktop.learn.data import TrainingData
 from fsl_desktop.learn.encoders.text import TextEncoder
@@ -181,7 +181,8 @@ def _judged(
     if before is not None and not _again(data, before.rows, _CHEAP):
         return replace(before, names_mislead=left_out)
     if not n:
-        return Judged(note=Message.of("No labels yet: these suggestions come from the class names alone."))
+        alone = Message.of("No labels yet: these suggestions come from the class names alone.")
+        return Judged(note=alone, temperature=INSTANT_TEMPERATURE)
     if len(np.unique(data.labels)) < 2:
         return Judged(note=Message.of("It is too early to tell: only one class has labels so far."), rows=n)
     folds, note = folds_of(data, _FOLDS, seed=0)

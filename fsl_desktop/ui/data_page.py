@@ -21,9 +21,11 @@ from PySide6.QtWidgets import (
 
 from fsl_desktop.core.commands import Change, RenameProject, SetSeveral
 from fsl_desktop.ui import speech
+from fsl_desktop.ui.base_model import BaseModel
 from fsl_desktop.ui.classes_editor import ClassesEditor
 from fsl_desktop.ui.duplicates import DuplicateCount
 from fsl_desktop.ui.problems_view import ProblemsView
+from fsl_desktop.ui.reader_box import ProjectReader
 from fsl_desktop.ui.session import Session
 from fsl_desktop.ui.sources_model import FILE, SourcesModel
 from fsl_desktop.ui.start_page import DropVeil, dropped_path, is_project
@@ -38,10 +40,17 @@ class DataPage(QWidget):
 
     add_file_requested = Signal(str)
 
-    def __init__(self, session: Session, holder: ThemeHolder, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        holder: ThemeHolder,
+        base: BaseModel | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         named(with_role(self, "page"), self.tr("Data"), "dataPage")
         self.session = session
+        self.reader = ProjectReader(base, read_only=session.project.read_only) if base else None
         self.setAcceptDrops(True)
         self.sources = SourcesModel(self)
         self.files = self._make_files()
@@ -97,6 +106,9 @@ class DataPage(QWidget):
         self.several.clicked.connect(self._set_several)
         left.body.addSpacing(4)
         left.body.addWidget(self.several)
+        if self.reader is not None:
+            left.body.addSpacing(4)
+            left.body.addWidget(self.reader)
         self.split = QSplitter(Qt.Orientation.Horizontal)
         self.split.addWidget(left)
         self.split.addWidget(self.classes)

@@ -74,7 +74,14 @@ class Dialogs(QObject):
         from fsl_desktop.ui.settings_dialog import SettingsDialog
 
         window = self._window
-        dialog = SettingsDialog(window.settings, window.themes, window.jobs, str(paths.models_dir()), window)
+        dialog = SettingsDialog(
+            window.settings,
+            window.themes,
+            window.jobs,
+            str(paths.models_dir()),
+            window,
+            model=window.model_setup.model,
+        )
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.settings_changed.connect(window.apply_settings)
         dialog.install_requested.connect(lambda _: window.model_setup.install())

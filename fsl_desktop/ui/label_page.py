@@ -10,6 +10,7 @@ from fsl_desktop.core.commands import Change, RemoveRows
 from fsl_desktop.core.events import Phase, Progress
 from fsl_desktop.core.labels import SKIPPED, UNLABELLED, UNSURE
 from fsl_desktop.ui.actions import Actions
+from fsl_desktop.ui.begin_hint import BeginHint
 from fsl_desktop.ui.inspector import Inspector
 from fsl_desktop.ui.label_header import LabelHeader
 from fsl_desktop.ui.labelling import Labelling
@@ -95,6 +96,8 @@ class LabelPage(QWidget):
 
     def _lay_out(self, dock: QWidget) -> None:
         table_card = Card(margin=6)
+        self.hint = BeginHint(self.session, self.suggester)
+        table_card.body.addWidget(self.hint)
         self._stack = QStackedLayout()
         self._stack.addWidget(self.view)
         self._empty = EmptyState("table", "", self.tr("Add a file…"))
@@ -237,6 +240,7 @@ class LabelPage(QWidget):
         self.header.facts.setText("  ·  ".join(parts))
         self.header.search.setPlaceholderText(self.tr("Search {n} rows").format(n=n))
         self.header.set_stale(self.model.order.stale)
+        self.hint.refresh(n, labelled)
         self._show_empty(n, shown)
 
     def _show_empty(self, n: int, shown: int) -> None:

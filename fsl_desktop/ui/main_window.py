@@ -175,6 +175,7 @@ class MainWindow(QMainWindow):
         )
         self.workspace.failed.connect(self._fail)
         self.workspace.said.connect(lambda message: self._tell("info", message))
+        self.workspace.offered.connect(self._offer_model)
         self.workspace.page_wanted.connect(self.show_page)
         self.workspace.add_file_wanted.connect(self.dialogs.add_file)
         self.workspace.data.add_file_requested.connect(self.dialogs.add_file)
@@ -227,6 +228,11 @@ class MainWindow(QMainWindow):
     def _fail(self, message: Message, details: str) -> None:
         self._about_runner = None
         self.notifications.show_message("failure", message, details)
+
+    def _offer_model(self, sentence: str, button: str, model: str) -> None:
+        if self.workspace is not None:
+            base = self.workspace.base
+            self.notifications.show_message("warning", sentence, action=(button, lambda: base.choose(model)))
 
     def _tell(self, kind: str, message: Message) -> None:
         self.notifications.show_message(kind, message)

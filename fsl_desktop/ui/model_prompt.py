@@ -35,7 +35,7 @@ class ModelPrompt(Card):
         super().__init__(parent, margin=16, spacing=12)
         named(self, self.tr("Language model"), "modelPrompt")
         self._holder = holder
-        self._size = size_bytes
+        self._name, self._size = "", size_bytes
         self._icon = QLabel()
         self._head = QLabel()
         self._head.setWordWrap(True)
@@ -90,9 +90,9 @@ class ModelPrompt(Card):
     def fetching(self) -> bool:
         return self.stack.currentIndex() == 1
 
-    def set_size(self, size_bytes: int) -> None:
-        """How much is to be fetched."""
-        self._size = size_bytes
+    def set_model(self, name: str, size_bytes: int) -> None:
+        """Which model is to be fetched, and how much that is."""
+        self._name, self._size = name, size_bytes
         self._say_missing()
 
     def show_missing(self) -> None:
@@ -150,7 +150,9 @@ class ModelPrompt(Card):
 
     def _say_missing(self) -> None:
         words = self.tr("The language model is not on this computer yet ({size} MB).")
-        self._head.setText(words.format(size=_mb(self._size)))
+        if self._name:
+            words = self.tr("The language model {name} is not on this computer yet ({size} MB).")
+        self._head.setText(words.format(name=self._name, size=_mb(self._size)))
         self._body.setText(
             self.tr(
                 "Suggestions and training need it. You can label in the meantime. "

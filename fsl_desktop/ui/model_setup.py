@@ -26,6 +26,11 @@ class ModelSetup(QObject):
         self.ready: bool | None = None
         self._ticket: int | None = None
 
+    def use(self, model: str) -> None:
+        """Be about this model from now on; what is known of the other one does not hold for it."""
+        if model != self.model:
+            self.model, self.ready = model, None
+
     def check(self) -> None:
         self._jobs.submit(CheckModel(self.model), done=self._on_checked)
 
@@ -46,6 +51,8 @@ class ModelSetup(QObject):
             self._jobs.cancel(self._ticket)
 
     def _on_checked(self, status: ModelStatus) -> None:
+        if status.model != self.model:
+            return  # another project has been opened, or another model chosen
         self.ready = status.installed and status.problem is None
         self.checked.emit(status)
 

@@ -38,7 +38,7 @@ class Suggester(QObject):
     def __init__(self, session: Session, model: str = INSTANT, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.session = session
-        self.model = model
+        self.model = self.instant = model
         self.score: Score | None = None
         self.note: Message | None = None
         self.revision = -1
@@ -71,12 +71,18 @@ class Suggester(QObject):
             self._timer.start()
 
     def set_model(self, model: str) -> None:
-        """``minilm``, a model folder, or ``run:<run id>``; suggestions follow."""
+        """A model of the catalogue, a model folder, or ``run:<run id>``; suggestions follow."""
         if model in self._lost:
-            model = INSTANT
+            model = self.instant
         if model != self.model:
             self.model = model
             self.refresh()
+
+    def set_instant(self, model: str) -> None:
+        """The model on whose embeddings a head answers where no run does."""
+        was, self.instant = self.instant, model
+        if self.model == was:
+            self.set_model(model)
 
     def ask(
         self,

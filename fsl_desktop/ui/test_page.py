@@ -147,7 +147,7 @@ class TestPage(QWidget):
         if run_id:
             return f"run:{run_id}"
         # Suggestions may come from a run; the instant model is the one without.
-        return "minilm" if self._suggester.model.startswith("run:") else self._suggester.model
+        return self._suggester.instant
 
     def _show_state(self) -> None:
         ready = len(self._session.classes) >= 2

@@ -129,6 +129,10 @@ class TrainControls(QWidget):
         self.setTabOrder(self.start, self.advanced)
         self.setTabOrder(self.advanced, self.details)
 
+    def set_models(self, models: Sequence[tuple[str, str]]) -> None:
+        """(id, name) of the models that can be chosen under Advanced."""
+        self._models = tuple(models)
+
     def toggle(self) -> None:
         """What the button does: start a run, or ask the running one to stop."""
         trainer = self._run.trainer

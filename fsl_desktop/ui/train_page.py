@@ -121,10 +121,21 @@ class TrainPage(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(16, 12, 16, 16)
         box.setSpacing(12)
-        head_line = title(self.tr("Train"))
-        head_line.setMinimumHeight(CONTROL_HEIGHT)  # as high as the lines of the other pages, with controls
-        box.addWidget(head_line)
+        heading = title(self.tr("Train"))
+        heading.setMinimumHeight(CONTROL_HEIGHT)  # as high as the lines of the other pages, with controls
+        self.base = ElidedLabel(role="muted")
+        self.base.setObjectName("trainBase")
+        head_line = QHBoxLayout()
+        head_line.setSpacing(12)
+        head_line.addWidget(heading)
+        head_line.addWidget(self.base, 1)
+        box.addLayout(head_line)
         box.addLayout(columns, 1)
+
+    def show_base(self, name: str, why: str) -> None:
+        """Which pretrained model a run starts from, and why this one ("" while that is not known)."""
+        words = self.tr("Starts from {name}.").format(name=name)
+        self.base.setText(f"{words} {why}" if why else words)
 
     def _fill(self) -> None:
         runs = self._trainer.runs()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from dataclasses import replace
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
@@ -12,6 +13,7 @@ from fsl_desktop.core.config import Preset
 from fsl_desktop.core.project import Project
 from fsl_desktop.core.settings import Settings
 from fsl_desktop.ui.actions import Actions
+from fsl_desktop.ui.base_model import BaseModel
 from fsl_desktop.ui.data_page import DataPage
 from fsl_desktop.ui.exporter import Exporter
 from fsl_desktop.ui.importer import Importer
@@ -39,6 +41,7 @@ class Workspace(QWidget):
     renamed = Signal(str)
     page_wanted = Signal(str)
     add_file_wanted = Signal(str)  # path, or "" to choose one
+    offered = Signal(str, str, str)  # sentence, words of the button, model that it would choose
 
     def __init__(
         self,
@@ -54,15 +57,17 @@ class Workspace(QWidget):
         self._actions = actions
         self._model_setup = model_setup
         self.session = Session(project, jobs, self)
-        self.suggester = Suggester(self.session, parent=self)
+        self.base = BaseModel(self.session, self)
+        self.suggester = Suggester(self.session, self.base.model, parent=self)
         self.trainer = Trainer(self.session, self)
         self.exporter = Exporter(self.suggester, self)
         self.importer = Importer(jobs, self)
         preset = Preset(settings.default_preset) if settings.default_preset else Preset.AUTO
         self.choice = TrainChoice(preset, self)
+        self.choice.set_config(replace(self.choice.config, model=self.base.model))
         self.dock = TrainingDock(self.session, self.trainer, self.suggester, holder, choice=self.choice)
         self.label = LabelPage(self.session, self.suggester, holder, actions, self.dock)
-        self.data = DataPage(self.session, holder)
+        self.data = DataPage(self.session, holder, self.base)
         self.train = TrainPage(self.session, self.trainer, self.suggester, holder, choice=self.choice)
         self.test = TestPage(self.session, self.suggester, self.trainer, holder, self.importer)
         self.results = ResultsPage(self.session, self.trainer, self.suggester, holder)
@@ -94,6 +99,7 @@ class Workspace(QWidget):
         column.addWidget(self.stack, 1)
         self._connect()
         self._connect_model()
+        self._connect_base()
 
     def start(self) -> None:
         """Begin reading the rows; suggestions follow when they are there."""
@@ -115,6 +121,7 @@ class Workspace(QWidget):
         self._words_timer.stop()
         self.label.close_page()
         self.data.close_page()
+        self.base.close()
         self.exporter.close()
         self.trainer.close()
         self.suggester.close()
@@ -149,8 +156,39 @@ class Workspace(QWidget):
         self.results.export_model_requested.connect(self.exporter.export_model)
         self._show_undo()
 
+    def _connect_base(self) -> None:
+        self.base.changed.connect(self._on_base_changed)
+        self.base.told.connect(self._show_base)
+        self.base.offered.connect(self._offer_base)
+        self._show_base()
+
+    def _show_base(self) -> None:
+        """The train page and the prompt know the model by name, and which there are."""
+        self.train.show_base(self.base.name, self.base.words()[1])
+        for controls in (self.train.controls, self.dock.controls):
+            controls.set_models(self.base.installed())
+        entry = self.base.catalogue.entry(self.base.model)
+        self.prompt.set_model(entry.name, sum(file.size for file in entry.files))
+
+    def _on_base_changed(self) -> None:
+        model = self.base.model
+        self.choice.set_config(replace(self.choice.config, model=model))
+        self._show_base()
+        self._model_setup.use(model)
+        # Nothing is asked of it before it is known to be there.
+        self.suggester.enabled = False
+        self.suggester.set_instant(model)
+        self._model_setup.check()
+
+    def _offer_base(self) -> None:
+        better = self.base.better
+        if better is not None:
+            words = self.tr("Use {name}").format(name=self.base.catalogue.entry(better.model).name)
+            self.offered.emit(" ".join(self.base.words()), words, better.model)
+
     def _connect_model(self) -> None:
         setup, prompt = self._model_setup, self.prompt
+        setup.use(self.base.model)
         # Without the model a question would only fail: labelling goes on, questions wait.
         self.suggester.enabled = setup.ready is True
         setup.checked.connect(self._on_model_checked)
@@ -166,6 +204,8 @@ class Workspace(QWidget):
 
     def _on_model_checked(self, status: ModelStatus) -> None:
         ready = self._model_setup.ready is True
+        if self.data.reader is not None:
+            self.data.reader.refresh()
         self._prompt_frame.setVisible(not ready)
         was_enabled, self.suggester.enabled = self.suggester.enabled, ready
         if ready:
@@ -179,7 +219,7 @@ class Workspace(QWidget):
 
     def _follow_active(self) -> None:
         active = self.trainer.active
-        self.suggester.set_model(f"run:{active}" if active else "minilm")
+        self.suggester.set_model(f"run:{active}" if active else self.base.model)
 
     def _on_run_lost(self) -> None:
         if not self.session.project.read_only:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from PySide6.QtCore import QLocale, QSize, Qt, Signal
+from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -14,20 +14,16 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QScrollArea,
     QStackedWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from fsl_desktop.core.labels import MAX_CLASSES
-from fsl_desktop.ui import icons
-from fsl_desktop.ui.chips import Chip
-from fsl_desktop.ui.flow import FlowLayout
 from fsl_desktop.ui.inline import InlineSentence
 from fsl_desktop.ui.theme import ThemeHolder
-from fsl_desktop.ui.widgets import Card, muted, named, section, with_role
+from fsl_desktop.ui.widgets import Card, muted, named, section
+from fsl_desktop.ui.wizard.class_rows import ClassRows
 
-_SHOWN = 60
 MAX_NAME = 80
 
 
@@ -58,7 +54,6 @@ class ClassesStep(QWidget):
 
     def __init__(self, holder: ThemeHolder, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._holder = holder
         self._found: list[str] = []
         self._removed: set[str] = set()
         self.typed = named(QPlainTextEdit(), self.tr("Names of classes, one per line"), "wizardClasses")
@@ -79,10 +74,11 @@ class ClassesStep(QWidget):
         self._below.addWidget(self.problem)
         self._below.setFixedHeight(3 * self.fontMetrics().lineSpacing() + 16)
         self._head = section("")
-        self._chips = with_role(QWidget(), "plain")
-        self._flow = FlowLayout(self._chips, 8)
+        self.rows = ClassRows(holder)
+        self.rows.removed.connect(self.remove_found)
         self._empty = muted(
-            self.tr("The classes appear here, each with the key that will set it."), wrap=True
+            self.tr("The classes appear here, each with the key that will set it and room for a sentence."),
+            wrap=True,
         )
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._lay_out()
@@ -99,7 +95,7 @@ class ClassesStep(QWidget):
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(self._chips)
+        area.setWidget(self.rows)
         self._area = area
         right = Card()
         right.body.addWidget(self._head)
@@ -107,11 +103,12 @@ class ClassesStep(QWidget):
         right.body.addWidget(self._empty, 1)
         row = QHBoxLayout()
         row.setSpacing(12)
-        row.addWidget(left, 5)
-        row.addWidget(right, 6)
+        row.addWidget(left, 4)
+        row.addWidget(right, 7)
         words = QLabel(
             self.tr(
-                "A class is what a text can be about. Say them in plain words: the model reads the names. "
+                "A class is what a text can be about. Say them in plain words: the model reads the names and "
+                "what you write beside them. "
                 "You can add classes at any time."
             )
         )
@@ -151,6 +148,11 @@ class ClassesStep(QWidget):
         return tuple(unique.values())
 
     @property
+    def sentences(self) -> dict[str, str]:
+        """What was written about classes, by name."""
+        return self.rows.sentences
+
+    @property
     def usable(self) -> bool:
         return not self._twice() and len(self.names) <= MAX_CLASSES
 
@@ -168,16 +170,7 @@ class ClassesStep(QWidget):
 
     def _refresh(self) -> None:
         names, found = self.names, {folded(name) for name in self.found}
-        while (item := self._flow.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
-        for position, name in enumerate(names[:_SHOWN]):
-            chip = _RemovableChip(self._holder, name, position, removable=folded(name) in found)
-            chip.removed.connect(self.remove_found)
-            self._flow.addWidget(chip)
-        if len(names) > _SHOWN:
-            self._flow.addWidget(muted(self.tr("and {n} more").format(n=len(names) - _SHOWN)))
+        self.rows.show_names(names, frozenset(name for name in names if folded(name) in found))
         self._area.setVisible(bool(names))
         self._empty.setVisible(not names)
         if found:
@@ -187,7 +180,6 @@ class ClassesStep(QWidget):
         words = head.format(n=QLocale().toString(len(names)), found=QLocale().toString(len(found)))
         self._head.setText(words.upper())
         self._advise(names)
-        self._chips.updateGeometry()
         self.changed.emit()
 
     def _advise(self, names: Sequence[str]) -> None:
@@ -212,26 +204,3 @@ class ClassesStep(QWidget):
             words = self.tr("Each class gets a key. One press labels a row.")
         self._advice.setText(words)
         self._below.setCurrentWidget(self.problem if wrong else self._advice)
-
-
-class _RemovableChip(QWidget):
-    removed = Signal(str)
-
-    def __init__(self, holder: ThemeHolder, name: str, position: int, *, removable: bool) -> None:
-        super().__init__()
-        chip = Chip(holder)
-        chip.set_class(name, position)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        layout.addWidget(chip)
-        if removable:
-            words = self.tr("Leave out {name}").format(name=name)
-            cross = named(QToolButton(), words, "wizardLeaveOut")
-            cross.setToolTip(self.tr("Leave this class out; its rows come without a label"))
-            cross.setIcon(icons.icon("close", holder.theme, holder.theme.muted, 12))
-            cross.setIconSize(QSize(12, 12))
-            cross.setFixedSize(22, 22)
-            cross.setStyleSheet("padding: 2px;")
-            cross.clicked.connect(lambda: self.removed.emit(name))
-            layout.addWidget(cross)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QLocale, Qt, Signal
@@ -16,6 +16,7 @@ from fsl_desktop.core.new_project import create_project, discard_project, free_f
 from fsl_desktop.core.project import Project
 from fsl_desktop.core.readers.types import Preview
 from fsl_desktop.ui import speech
+from fsl_desktop.ui.base_model import KEY as MODEL
 from fsl_desktop.ui.importer import Importer
 from fsl_desktop.ui.theme import ThemeHolder
 from fsl_desktop.ui.wizard.classes_step import ClassesStep, folded
@@ -30,14 +31,15 @@ def _tr(text: str) -> str:
     return QCoreApplication.translate("NewProjectWizard", text)
 
 
-MakeProject = Callable[[Path, str, tuple[str, ...]], Project]
+MakeProject = Callable[[Path, str, tuple[str, ...], Mapping[str, str]], Project]
 
 
 class NewProjectWizard(WizardFrame):
     """Emits ``created`` with the folder of a project that is complete, closed, and ready to be opened.
 
-    ``make_project`` is called with folder, name and class names and gives back an open project; what it
-    makes is removed again by ``discard`` when the user cancels or the file turns out to be unusable.
+    ``make_project`` is called with folder, name, class names and sentences about some of them, and gives
+    back an open project; what it makes is removed again by ``discard`` when the user cancels or the file
+    turns out to be unusable.
     """
 
     created = Signal(str)
@@ -72,6 +74,7 @@ class NewProjectWizard(WizardFrame):
             self.classes_step.focus_names()
         elif step == PLACE:
             self.place_step.set_facts(self._facts())
+            self.place_step.show_rows(self._texts())
             self.place_step.name.setFocus(Qt.FocusReason.OtherFocusReason)
             self.place_step.name.selectAll()
 
@@ -89,7 +92,9 @@ class NewProjectWizard(WizardFrame):
         name = " ".join(self.place_step.name.text().split())
         try:
             folder = self.place_step.folder
-            self._project = self._make_project(folder, name, self.classes_step.names)
+            step = self.classes_step
+            self._project = self._make_project(folder, name, step.names, step.sentences)
+            self._project.set_meta(MODEL, self.place_step.model)
             if self.classes_step.several.isChecked():
                 self._project.do(SetSeveral(True))
         except UserError as error:
@@ -124,6 +129,15 @@ class NewProjectWizard(WizardFrame):
     def _read_several(self, separator: str) -> None:
         self.classes_step.several.setChecked(bool(separator))
         self.reading.correct(label_separator=separator)
+
+    def _texts(self) -> list[str]:
+        """The first texts of the file."""
+        preview = self.reading.preview
+        names = [column.name for column in preview.columns] if preview is not None else []
+        if preview is None or preview.options.text_column not in names:
+            return []
+        at = names.index(preview.options.text_column)
+        return [row[at] for row in preview.rows if at < len(row)]
 
     def _facts(self) -> str:
         preview = self.reading.preview

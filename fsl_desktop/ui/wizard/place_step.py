@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from fsl_desktop.core.catalogue import Catalogue
+from fsl_desktop.core.language import dominant_language
+from fsl_desktop.ui import reading_words
 from fsl_desktop.ui.inline import InlineSentence
+from fsl_desktop.ui.reader_box import ReaderBox
 from fsl_desktop.ui.theme import ThemeHolder
 from fsl_desktop.ui.widgets import Card, ElidedLabel, muted, named, section
 
@@ -41,6 +45,11 @@ class PlaceStep(QWidget):
         self._facts = QLabel()
         self._facts.setWordWrap(True)
         self._note = muted("", wrap=True)
+        self.reader = ReaderBox()
+        self.reader.chosen.connect(self._choose_model)
+        self._catalogue: Catalogue | None = None
+        self._language, self._share = "", 0.0
+        self._model = ""
         self.problem = InlineSentence(holder)
         card = Card(margin=24, spacing=8)
         card.body.addWidget(section(self.tr("Name")))
@@ -64,6 +73,8 @@ class PlaceStep(QWidget):
         card.body.addSpacing(12)
         card.body.addWidget(section(self.tr("What goes in")))
         card.body.addWidget(self._facts)
+        card.body.addSpacing(12)
+        card.body.addWidget(self.reader)
         card.body.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -87,6 +98,33 @@ class PlaceStep(QWidget):
 
     def set_facts(self, words: str) -> None:
         self._facts.setText(words)
+
+    @property
+    def model(self) -> str:
+        """The model that the user chose, or the one for the language of the rows."""
+        return self._model or self._known().recommend(self._language, self._share).model
+
+    def show_rows(self, texts: Sequence[str]) -> None:
+        """Tell the language of the first ``texts``, and which model reads it."""
+        self._language, self._share = dominant_language(texts)
+        self._show_reader()
+
+    def _choose_model(self, model: str) -> None:
+        self._model = model
+        self._show_reader()
+
+    def _show_reader(self) -> None:
+        catalogue, model = self._known(), self.model
+        advised = catalogue.recommend(self._language, self._share)
+        language = reading_words.language_words(self._language, self._share)
+        reader = reading_words.reader_words(model, advised, self._language, catalogue)
+        here = reading_words.choices(catalogue, {model, advised.model})
+        self.reader.show_choice(f"{language} {reader}", here, model)
+
+    def _known(self) -> Catalogue:
+        if self._catalogue is None:
+            self._catalogue = Catalogue.load()
+        return self._catalogue
 
     def set_parent_folder(self, folder: str) -> None:
         self._parent_folder = folder
