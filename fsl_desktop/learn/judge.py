@@ -23,6 +23,9 @@ from fsl_desktop.learn.score import accuracy_of, scored
 from fsl_desktop.learn.trained import TrainedModel
 from fsl_desktop.learn.watch import Watch
 
+_MANY_ROWS = 100
+"""Held-out rows from which on their word is taken, however narrow it is."""
+
 
 class Judge:
     """Asked by a run in between; ``notes`` are its decisions in words."""
@@ -78,7 +81,12 @@ class Judge:
         tuned = self._kept(tuned=True)
         if not self._plan.chooses or tuned is None or self._frozen is None:
             return True
-        if tuned.right.mean() > self._frozen.only(tuned.rows).right.mean():
+        frozen = self._frozen.only(tuned.rows)
+        better = int(tuned.right.sum()) - int(frozen.right.sum())
+        # Folds of a few rows say little, and less for tuning, which lives on every row: it has the benefit of
+        # the doubt as long as there are few, and where the instant model leaves something to be gained.
+        doubtful = len(tuned.rows) < _MANY_ROWS and not frozen.right.all()
+        if better > 0 or (doubtful and not clearly_better(frozen, tuned)):
             return True
         self.notes.append(
             Message.of("Tuning did not help on held-out rows, so it was left out: this is the instant model.")
