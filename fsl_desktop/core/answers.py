@@ -33,6 +33,8 @@ class Suggestions:
     sets: tuple[tuple[int, ...], ...] = ()
     """Where a row may have several classes: the class ids that a number of ``class_ids`` from
     ``FIRST_SET`` on stands for, by number - ``FIRST_SET``. These numbers are not those of the project."""
+    long: NDArray[np.bool_] | None = None
+    """Which rows are longer than the model reads at once, and were read in parts."""
 
 
 @dataclass(frozen=True, slots=True)

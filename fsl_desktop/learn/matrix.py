@@ -6,6 +6,7 @@ import threading
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fsl_desktop.learn.cache import EmbeddingCache
 from fsl_desktop.learn.encoders.text import CancelCall, ProgressCall, TextEncoder
@@ -13,6 +14,8 @@ from fsl_desktop.learn.heads import Matrix
 from fsl_desktop.learn.select import typicality
 
 _CHUNK = 1024
+_MARKS = 16
+"""Tokens that are no text: the marks at both ends, and a prefix."""
 
 
 class RowMatrix:
@@ -27,6 +30,7 @@ class RowMatrix:
         self._cache = cache
         self._lock = threading.Lock()
         self._vectors: Matrix = np.zeros((0, encoder.dim), dtype=np.float32)
+        self._long = np.zeros(0, dtype=np.bool_)
         self._texts: list[str | None] = []
         self._typical: Matrix | None = None
         self._given = 0
@@ -61,8 +65,16 @@ class RowMatrix:
                 )
                 for place, text in zip(part, chunk, strict=True):
                     self._texts[place] = text
+                    # A token is at least a character, so that short texts need not be taken apart again.
+                    short = len(text) <= self.encoder.max_tokens - _MARKS
+                    self._long[place] = not short and self.encoder.is_long(text)
             self._given = max(self._given, n)
             return self._vectors[:n]
+
+    def long(self, n: int) -> NDArray[np.bool_]:
+        """Which of the first ``n`` rows the encoder reads in parts, (n,)."""
+        with self._lock:
+            return self._long[:n].copy()
 
     def typical(self, vectors: Matrix) -> Matrix:
         """:func:`typicality` of the rows, computed once as long as no text changes."""
@@ -75,5 +87,6 @@ class RowMatrix:
         if n > len(self._vectors):
             grown = np.zeros((max(n, len(self._vectors) * 3 // 2), self.encoder.dim), dtype=np.float32)
             grown[: len(self._vectors)] = self._vectors
+            self._long = np.concatenate([self._long, np.zeros(len(grown) - len(self._long), np.bool_)])
             self._vectors = grown
         self._texts += [None] * (n - len(self._texts))

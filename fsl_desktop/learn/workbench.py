@@ -90,9 +90,9 @@ class Workbench:
         fitted = self._fit(desk, project, now, model, use_class_names, vectors[now.labelled], pool)
         desk.keep(model, use_class_names, fitted)
         typical = matrix.typical(vectors) if few_labels(fitted.counts) else None
-        if now.several is not None:
-            return sets.suggest_sets(now, model, fitted, vectors, typical, began)
-        return every_row(now, model, fitted, vectors, typical, began)
+        answer = every_row if now.several is None else sets.suggest_sets
+        said = answer(now, model, fitted, vectors, typical, began)
+        return replace(said, long=matrix.long(len(now.row_ids)))
 
     def ask(
         self,

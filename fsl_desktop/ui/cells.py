@@ -29,6 +29,7 @@ class Role(IntEnum):
     LABEL = Qt.ItemDataRole.UserRole + 1  # class id, or UNLABELLED, SKIPPED, UNSURE
     POSITION = Qt.ItemDataRole.UserRole + 2  # place of the cell's class in the order, -1, or SEVERAL
     CONFIDENCE = Qt.ItemDataRole.UserRole + 3  # 0..1
+    LONG = Qt.ItemDataRole.UserRole + 5  # is the row longer than the model reads at once?
     CHIPS = Qt.ItemDataRole.UserRole + 4  # where POSITION is SEVERAL: the cell's classes as ChipOf
 
 
@@ -86,6 +87,10 @@ class Cells(QObject):
             return info.name if info else ""
         return ""
 
+    def is_long(self, position: int) -> bool:
+        """Whether the model reads the row in parts."""
+        return position in getattr(self._suggested, "long", ())
+
     def _label_words(self, position: int) -> str:
         label = int(self._table.labels[position])
         if label == SKIPPED:
@@ -121,10 +126,14 @@ class Cells(QObject):
                 return self.tr("no suggestion")
             words = self.tr("{name}, {percent} sure")
             return words.format(name=name, percent=percent(self.confidence_at(position)))
-        return one_line(self._table.texts[position])
+        text = one_line(self._table.texts[position])
+        return self.tr("{text} (long: read in parts)").format(text=text) if self.is_long(position) else text
 
     def tool_tip(self, column: int, position: int) -> str | None:
         if column == Column.TEXT:
             # The delegate's view shows it only where the cell is cut.
+            if self.is_long(position):
+                parts = self.tr("Longer than the model reads at once: it is read in parts, none is cut.")
+                return f"{parts}\n\n{one_line(self._table.texts[position])}"
             return one_line(self._table.texts[position])
         return self.spoken(column, position)

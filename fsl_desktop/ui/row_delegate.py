@@ -83,8 +83,15 @@ class RowDelegate(QStyledItemDelegate):
             return
         room = QRectF(box).adjusted(PAD, 0, -PAD, 0)
         if column == Column.TEXT:
+            metrics = QFontMetricsF(option.font)
+            if index.data(Role.LONG):
+                words = self.tr("long")
+                painter.setPen(inks.muted)
+                wide = metrics.horizontalAdvance(words)
+                painter.drawText(QRectF(room.right() - wide, room.top(), wide, room.height()), _MIDDLE, words)
+                room.setRight(room.right() - wide - PAD)
             painter.setPen(inks.text)
-            painter.drawText(room, _MIDDLE, _elided(QFontMetricsF(option.font), index.data(), room.width()))
+            painter.drawText(room, _MIDDLE, _elided(metrics, index.data(), room.width()))
         elif column == Column.LABEL:
             self._paint_label(painter, room, index, inks)
         else:

@@ -46,6 +46,8 @@ class Suggester(QObject):
         self.class_ids: NDArray[np.int32] = np.zeros(0, np.int32)
         self.confidence: NDArray[np.float32] = np.zeros(0, np.float32)
         self.usefulness: NDArray[np.float32] = np.zeros(0, np.float32)
+        self.long: frozenset[int] = frozenset()
+        """Table positions of rows that are longer than the model reads at once."""
         self.sets = LabelSets()
         """What ``class_ids`` from ``FIRST_SET`` on stand for; not the project's numbers."""
         self._ticket: int | None = None
@@ -172,6 +174,9 @@ class Suggester(QObject):
             self.class_ids[where] = result.class_ids[known]
             self.confidence[where] = result.confidence[known]
             self.usefulness[where] = result.usefulness[known]
+        if result.long is not None:
+            places = ids.searchsorted(result.row_ids[result.long])
+            self.long = frozenset(int(place) for place in places)
         self.score, self.note, self.revision = result.accuracy, result.note, result.revision
         self.updated.emit()
 

@@ -69,6 +69,8 @@ class TableModel(QAbstractTableModel):
             return self.cells.class_position(column, position)
         if role == Role.CONFIDENCE:
             return self.cells.confidence_at(position)
+        if role == Role.LONG:
+            return self.cells.is_long(position)
         if role == Role.CHIPS:
             return self.cells.chips(column, position)
         if role == Qt.ItemDataRole.AccessibleTextRole:
@@ -140,7 +142,7 @@ class TableModel(QAbstractTableModel):
 
     def suggestions_changed(self) -> None:
         self.order.suggestions_changed()
-        self._touch(0, self._rows_shown - 1, Column.SUGGESTION, Column.SUGGESTION)
+        self._touch(0, self._rows_shown - 1, Column.TEXT, Column.SUGGESTION)
 
     # what the user asks for
 

@@ -138,3 +138,13 @@ def test_a_row_is_not_its_own_neighbour(bench: Workbench, project: Project, mode
 def test_a_text_that_is_too_long_is_said_to_be(bench: Workbench, project: Project, model: str) -> None:
     (answer,) = bench.ask(project.folder, ["apple " * 60], model)
     assert answer.truncated
+
+
+def test_rows_that_are_read_in_parts_are_marked(bench: Workbench, project: Project, model: str) -> None:
+    long = " ".join(["apple pear"] * 400)
+    project.do(AddBatch(import_rows(project, [ReadRow(long), ReadRow("ripe pear")])))
+    said = bench.suggest(
+        project.folder, project.revision, model, True, tell=lambda _: None, cancelled=lambda: False
+    )
+    assert said.long is not None
+    assert said.long.tolist() == [False] * 12 + [True, False]

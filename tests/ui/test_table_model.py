@@ -124,3 +124,13 @@ def test_lines_and_row_ids_know_each_other(model):
     assert model.line_of(4) == -1
     assert model.row_id(4) is None
     assert model.row_ids([(2, 4), (0, 1)]) == [9, 3, 5]
+
+
+def test_a_row_that_is_read_in_parts_is_marked_and_explained(model):
+    assert shown(model, Column.TEXT, Role.LONG) == [False] * 4
+    model.cells._suggested.long = frozenset({1})
+    assert shown(model, Column.TEXT, Role.LONG) == [False, True, False, False]
+    assert "(long: read in parts)" in shown(model, Column.TEXT, Qt.ItemDataRole.AccessibleTextRole)[1]
+    tips = shown(model, Column.TEXT, Qt.ItemDataRole.ToolTipRole)
+    assert tips[1].startswith("Longer than the model reads at once")
+    assert not tips[0].startswith("Longer")
