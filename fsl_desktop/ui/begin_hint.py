@@ -37,8 +37,7 @@ class BeginHint(QLabel):
             )
         if np.any(self._suggester.class_ids > 0):
             return self.tr(
-                "No label yet: these suggestions come from the names of the classes alone. Enter accepts "
-                "one, a key corrects it, and every label makes them better. The order “most useful next” "
-                "begins with the most typical rows."
+                "No label yet: the names of the classes alone suggest. Enter accepts, a key corrects; "
+                "every label makes it better."
             )
         return ""

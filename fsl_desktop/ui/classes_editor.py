@@ -59,7 +59,7 @@ class _Delegate(QStyledItemDelegate):
         ):
             painter.save()
             painter.setPen(QColor(theme.muted))
-            words = self.tr("A sentence about it helps")
+            words = self.tr("What belongs here? (optional)")
             cut = option.fontMetrics.elidedText(words, Qt.TextElideMode.ElideRight, round(rect.width() - 16))
             painter.drawText(rect.adjusted(8, 0, -8, 0), Qt.AlignmentFlag.AlignVCenter, cut)
             painter.restore()

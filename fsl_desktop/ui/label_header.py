@@ -51,6 +51,9 @@ class LabelHeader(QWidget):
             (Order.LENGTH, self.tr("Order: shortest first")),
         ):
             self.order_box.addItem(words, order)
+        typical = self.tr("While there are few labels, the most typical rows come first: they teach most.")
+        useful = self.order_box.findData(Order.USEFUL)
+        self.order_box.setItemData(useful, typical, Qt.ItemDataRole.ToolTipRole)
         self.again = named(QPushButton(self.tr("Sort again")), self.tr("Sort and filter again"), "sortAgain")
         with_role(self.again, "quiet")
         # It comes and goes with the user's labels: what stands beside it must not jump.

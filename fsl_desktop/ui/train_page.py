@@ -134,8 +134,7 @@ class TrainPage(QWidget):
 
     def show_base(self, name: str, why: str) -> None:
         """Which pretrained model a run starts from, and why this one ("" while that is not known)."""
-        words = self.tr("Starts from {name}.").format(name=name)
-        self.base.setText(f"{words} {why}" if why else words)
+        self.base.setText(why or self.tr("Starts from {name}.").format(name=name))
 
     def _fill(self) -> None:
         runs = self._trainer.runs()

@@ -164,7 +164,7 @@ class Workspace(QWidget):
 
     def _show_base(self) -> None:
         """The train page and the prompt know the model by name, and which there are."""
-        self.train.show_base(self.base.name, self.base.words()[1])
+        self.train.show_base(self.base.name, " ".join(self.base.words()).strip())
         for controls in (self.train.controls, self.dock.controls):
             controls.set_models(self.base.installed())
         entry = self.base.catalogue.entry(self.base.model)

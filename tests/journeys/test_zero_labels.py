@@ -92,7 +92,7 @@ def test_names_alone_suggest_and_german_rows_choose_their_model(  # type: ignore
     assert {info.id: info.name for info in space.session.classes}[best[1]] == rate
     journey.shot("zero-test")
     hand.click(journey.window.rail.pages["train"])
-    assert space.train.base.whole().startswith("Starts from MiniLM (English).")
+    assert space.train.base.whole().startswith("Language: English")
     journey.shot("zero-train")
     hand.click(journey.window.rail.pages["data"])
     journey.shot("zero-data")

@@ -112,7 +112,7 @@ def test_a_model_that_is_not_here_is_said_and_can_be_fetched(qtbot, home, instal
     assert "Language: German" in notice.sentence
     assert notice.action is not None
     assert notice.action.text() == "Use Multilingual E5 small"
-    assert opened.train.base.whole().startswith("Starts from MiniLM (English).")
+    assert "MiniLM (English) reads them, and it knows English only." in opened.train.base.whole()
     notice.action.click()
     # Nothing is asked of it before it is there; one sentence says that, and the click that fetches it.
     asked = [request.model for _, request in runner.requests if isinstance(request, Suggest)]
@@ -201,7 +201,7 @@ def test_how_to_begin_is_said_until_there_is_a_label(qtbot, session):  # type: i
     assert hint.text() == ""
     suggester.class_ids[1] = 1
     hint.refresh(3, 0)
-    assert "from the names of the classes alone" in hint.text()
+    assert "the names of the classes alone suggest" in hint.text()
     hint.refresh(3, 1)
     assert hint.text() == ""
     session.undo()
