@@ -167,6 +167,10 @@ class FakeSuggester(QObject):
         self.score, self.note = score, note
         self.model = self.instant = "minilm"
         self.asked: list[dict[str, object]] = []
+        self.uses = {"class_names": True, "unlabelled": True}
+
+    def use(self, **uses: bool) -> None:
+        self.uses = uses
 
     def ask(
         self,

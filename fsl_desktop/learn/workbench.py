@@ -67,6 +67,7 @@ class Workbench:
         revision: int,
         model: str,
         use_class_names: bool,
+        use_unlabelled: bool = True,
         *,
         tell: Tell,
         cancelled: CancelCall,
@@ -86,7 +87,7 @@ class Workbench:
         progress = _progress(tell)
         matrix = desk.matrix(encoder)
         vectors = matrix.update(now.texts, progress=progress, cancelled=cancelled)
-        pool = vectors[pool_rows(now.free, now.data.n_classes)]
+        pool = vectors[pool_rows(now.free, now.data.n_classes)] if use_unlabelled else None
         fitted = self._fit(desk, project, now, model, use_class_names, vectors[now.labelled], pool)
         desk.keep(model, use_class_names, fitted)
         typical = matrix.typical(vectors) if few_labels(fitted.counts) else None

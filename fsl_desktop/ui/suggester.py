@@ -43,6 +43,8 @@ class Suggester(QObject):
         self.note: Message | None = None
         self.revision = -1
         self.enabled = True
+        self.use_class_names = True
+        self.use_unlabelled = True
         self.class_ids: NDArray[np.int32] = np.zeros(0, np.int32)
         self.confidence: NDArray[np.float32] = np.zeros(0, np.float32)
         self.usefulness: NDArray[np.float32] = np.zeros(0, np.float32)
@@ -71,6 +73,12 @@ class Suggester(QObject):
         """Ask for new suggestions soon; asking again before they come costs nothing."""
         if not self._closed and self.enabled:
             self._timer.start()
+
+    def use(self, *, class_names: bool, unlabelled: bool) -> None:
+        """What takes part beside the labels; suggestions follow."""
+        if (class_names, unlabelled) != (self.use_class_names, self.use_unlabelled):
+            self.use_class_names, self.use_unlabelled = class_names, unlabelled
+            self.refresh()
 
     def set_model(self, model: str) -> None:
         """A model of the catalogue, a model folder, or ``run:<run id>``; suggestions follow."""
@@ -132,7 +140,13 @@ class Suggester(QObject):
         project = self.session.project
         self._asked = self.model
         self._ticket = self.session.jobs.submit(
-            Suggest(str(project.folder), project.revision, self.model),
+            Suggest(
+                str(project.folder),
+                project.revision,
+                self.model,
+                self.use_class_names,
+                self.use_unlabelled,
+            ),
             done=self._on_done,
             told=self._on_told,
             refused=self._on_refused,

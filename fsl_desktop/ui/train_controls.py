@@ -25,6 +25,7 @@ from fsl_desktop.ui.advice_label import AdviceLabel
 from fsl_desktop.ui.details_dialog import DetailsDialog
 from fsl_desktop.ui.run_view import RunView
 from fsl_desktop.ui.train_choice import TrainChoice
+from fsl_desktop.ui.unlabelled_switch import UnlabelledSwitch
 from fsl_desktop.ui.widgets import ElidedLabel, muted, named, section, with_role
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ class TrainControls(QWidget):
             self.preset_box.setItemData(self.preset_box.count() - 1, words, Qt.ItemDataRole.ToolTipRole)
         self.preset_box.setCurrentIndex(self.preset_box.findData(self.choice.preset))
         self.preset_box.currentIndexChanged.connect(self._on_preset)
+        self.unlabelled = UnlabelledSwitch(self.choice, self._suggester)
         self.start = named(QPushButton(), self.tr("Start training"), "start_training")
         self.start.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.start.clicked.connect(self.toggle)
@@ -120,12 +122,14 @@ class TrainControls(QWidget):
         box.setSpacing(8)
         box.addWidget(section(self.tr("Training")))
         box.addWidget(self.preset_box)
+        box.addWidget(self.unlabelled)
         box.addLayout(buttons)
         box.addWidget(self.status)
         box.addWidget(self.bar)
         box.addLayout(score)
         box.addWidget(self.sentence, 1)
-        self.setTabOrder(self.preset_box, self.start)
+        self.setTabOrder(self.preset_box, self.unlabelled)
+        self.setTabOrder(self.unlabelled, self.start)
         self.setTabOrder(self.start, self.advanced)
         self.setTabOrder(self.advanced, self.details)
 
@@ -173,6 +177,8 @@ class TrainControls(QWidget):
         self.start.setEnabled(state != "stopping" and (busy or not self._missing()))
         self.start.setToolTip("" if busy else self._missing())
         self.preset_box.setEnabled(not busy)
+        self.unlabelled.setEnabled(not busy)
+        self.unlabelled.setVisible(not self._session.several)
         self.advanced.setEnabled(not busy)
 
     def _show_running(self, state: str) -> None:

@@ -65,6 +65,7 @@ class Learning:
             request.revision,
             request.model,
             request.use_class_names,
+            request.use_unlabelled,
             tell=job.tell,
             cancelled=job.cancelled,
         )

@@ -76,6 +76,8 @@ class Suggest(Request):
     revision: int
     model: str = "minilm"
     use_class_names: bool = True
+    use_unlabelled: bool = True
+    """Rows without a label take part in the instant head, where they are enough and it is good enough."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,8 +84,8 @@ def test_a_choice_is_told_at_once_with_everything_else_kept(settings, qtbot):
 
 def test_the_usual_preset_is_explained(settings):
     before = settings._preset_words.text()
-    settings.preset.setCurrentIndex(0)
-    settings.preset.activated.emit(0)
+    settings.preset.setCurrentIndex(1)
+    settings.preset.activated.emit(1)
     assert settings.settings.default_preset == "instant"
     assert settings._preset_words.text() != before
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from page_fakes import FakeSession, FakeSuggester, FakeTrainer, record, recorded, score, summary
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -22,6 +22,9 @@ from fsl_desktop.ui.training_dock import TrainingDock
 def last_step(line: object) -> int:
     x, _ = line.getData()
     return -1 if x is None or not len(x) else int(x[-1])
+
+
+HEIGHT = 290
 
 
 class Desk:
@@ -48,7 +51,7 @@ def desk(qtbot: QtBot) -> Callable[..., Desk]:
     def make(session: FakeSession | None = None, trainer: FakeTrainer | None = None) -> Desk:
         made = Desk(session or FakeSession(), trainer)
         qtbot.addWidget(made.dock)
-        made.dock.resize(1200, 260)
+        made.dock.resize(1200, HEIGHT)
         made.dock.show()
         return made
 
@@ -60,6 +63,18 @@ def test_without_labels_it_says_what_is_missing(desk: Callable[..., Desk]) -> No
     assert made.words() == ("Not ready yet", "Label at least one row of two classes to start.")
     assert not made.controls.start.isEnabled()
     assert made.controls.start.toolTip() == "Label at least one row of two classes to start."
+
+
+def test_one_click_leaves_rows_without_a_label_out(qtbot: QtBot, desk: Callable[..., Desk]) -> None:
+    made = desk()
+    switch = made.controls.unlabelled
+    assert switch.isChecked()
+    assert made.suggester.uses["unlabelled"]
+    qtbot.mouseClick(switch, Qt.MouseButton.LeftButton, pos=switch.rect().topLeft() + QPoint(10, 10))
+    assert not made.controls.choice.config.use_unlabelled
+    assert not made.suggester.uses["unlabelled"]
+    made.controls.choice.set_config(TrainConfig())
+    assert switch.isChecked(), "changed under Advanced, it shows here"
 
 
 def test_start_wakes_up_with_the_second_class(qtbot: QtBot, desk: Callable[..., Desk]) -> None:
@@ -224,7 +239,7 @@ def test_nothing_jumps_between_states(desk: Callable[..., Desk]) -> None:
         QApplication.sendPostedEvents()
         places.add(made.controls.bar.pos())
     assert len(places) == 1
-    assert made.dock.height() == 260
+    assert made.dock.height() == HEIGHT
 
 
 def test_advanced_settings_start_as_the_preset_says(qtbot: QtBot) -> None:
