@@ -17,6 +17,7 @@ from fsl_desktop.learn.folds import folds_of
 from fsl_desktop.learn.heads import Matrix
 from fsl_desktop.learn.material import Material
 from fsl_desktop.learn.methods.selftrain import as_sure_as
+from fsl_desktop.learn.names import MISLEADING, names_help
 from fsl_desktop.learn.presets import SCORE_FOLDS, Plan
 from fsl_desktop.learn.report import Answers, Labelled, Report, alike, frozen_answers, report, share_right
 from fsl_desktop.learn.score import accuracy_of, scored
@@ -48,7 +49,7 @@ class Judge:
         """Of the instant model, on the folds of the plan."""
 
     def deal(self) -> None:
-        """Deal the folds, once the rows are embedded, and see whether the unlabelled rows help."""
+        """Deal the folds, once the rows are embedded; see whether names and unlabelled rows help."""
         material = self._material
         self._groups = alike(material.frozen, material.data)
         self.folds, note = folds_of(material.data, self._plan.folds, self._seed, self._groups)
@@ -57,6 +58,12 @@ class Judge:
             self.notes.append(note)
         if self.folds is None:
             return
+        data, names = material.data, material.frozen_names
+        if names is not None and not names_help(
+            material.frozen, data.labels, names, data.n_classes, self.folds
+        ):
+            material.leave_names_out()
+            self.notes.append(MISLEADING)
         self._frozen = self._frozen_answers(self.folds, self_trained=False)
         if self.self_trained:
             with_pool = self._frozen_answers(self.folds, self_trained=True)

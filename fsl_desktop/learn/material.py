@@ -99,6 +99,10 @@ class Material:
             self._short.update(zip(part, cut, strict=True))
             yield Progress(Phase.ENCODING, len(places) + start + len(part), total)
 
+    def leave_names_out(self) -> None:
+        """From here on the class names take no part; before :meth:`lower`."""
+        self.names, self.frozen_names = (), None
+
     def n_tokens(self) -> int:
         """Tokens of all ``rows``: what encoding them once more costs."""
         return sum(len(self._full[int(row)]) for row in self.rows)

@@ -74,6 +74,19 @@ def test_a_run_ends_with_the_instant_model_where_tuning_cannot_help(encoder: Tex
     assert "frozen embeddings" in training.model.provenance.recipe
 
 
+def test_names_that_mislead_take_no_part_in_a_run(encoder: TextEncoder) -> None:
+    """The names stand beside the wrong classes."""
+    texts = [f"{first} {second}" for words in (FRUIT, TOOLS) for first in words for second in words]
+    swapped = TrainingData.of_lists(texts, ["hammer nail saw"] * 36 + ["apple pear plum"] * 36)
+    rightly = TrainingData.of_lists(texts, ["apple pear plum"] * 36 + ["hammer nail saw"] * 36)
+    config = TrainConfig(preset=Preset.INSTANT)
+    (_, misled), (_, led) = (trained(data, config, encoder) for data in (swapped, rightly))
+    assert "mislead" in notes(misled)
+    assert misled.model is not None
+    assert not misled.model.provenance.uses_class_names
+    assert "mislead" not in notes(led)
+
+
 def test_with_very_many_classes_only_the_head_is_fitted() -> None:
     many = plan_of(TrainConfig(preset=Preset.AUTO), MANY_CLASSES + 1)
     assert many.recipe is None
