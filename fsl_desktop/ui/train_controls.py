@@ -251,7 +251,7 @@ class TrainControls(QWidget):
                 return speech.say(summary.notes[0])
             used = self._run.trainer.active == self._run.run_id
             return self.tr("This model now makes the suggestions.") if used else ""
-        if self._suggester.score is None and self._suggester.note is not None:
+        if self._suggester.note is not None:
             return speech.say(self._suggester.note)
         return speech.preset_words(self.choice.preset)
 

@@ -93,6 +93,14 @@ def test_before_the_first_run_the_instant_score_is_shown(desk: Callable[..., Des
     assert made.number() == ("76 %", "between 63 and 85 %, from 5 labels")
 
 
+def test_names_that_are_left_out_are_told_beside_the_score(desk: Callable[..., Desk]) -> None:
+    made = desk()
+    made.suggester.score = score()
+    made.suggester.note = Message.of("The class names are left out.")
+    assert made.words()[1] == "The class names are left out."
+    assert made.number()[0] == "84 %"
+
+
 def test_start_starts_the_chosen_preset(qtbot: QtBot, desk: Callable[..., Desk]) -> None:
     made = desk()
     made.controls.preset_box.setCurrentIndex(made.controls.preset_box.findData(Preset.THOROUGH))
