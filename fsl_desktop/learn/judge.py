@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fsl_desktop.core.events import RunSummary
+from fsl_desktop.core.intervals import LEARNT
 from fsl_desktop.core.message import Message
 from fsl_desktop.learn.calibrate import INSTANT_TEMPERATURE
 from fsl_desktop.learn.choice import ENOUGH_SKILL, HeldOutAnswers, clearly_better, skill
@@ -145,8 +146,15 @@ class Judge:
             answers.tempered(found.temperature),
             groups=self._groups,
             training_accuracy=found.training_accuracy,
+            learnt=self._learnt(tuned=tuned),
         )
         return found.put(told)
+
+    def _learnt(self, *, tuned: bool) -> float:
+        """Share of the labels that the models of the folds have seen, whose answers are told."""
+        if not tuned or self.folds is None:
+            return LEARNT
+        return 1 - 1 / (int(self.folds.max()) + 1)
 
     def _labelled(self) -> Labelled:
         data, material = self._material.data, self._material

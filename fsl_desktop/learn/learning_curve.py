@@ -10,15 +10,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from fsl_desktop.core.intervals import cross_validated
+from fsl_desktop.core.intervals import USUAL_SLOPE, cross_validated
 from fsl_desktop.core.learning_curve import CurvePoint, Forecast, LearningCurve, sentence
 from fsl_desktop.learn.folds import Fit
 from fsl_desktop.learn.heads import Matrix
 
 MORE = 20
 _SHARES = (0.25, 0.4, 0.6, 0.8, 1.0)
-_USUAL_SLOPE = 0.22
-"""Median over six sets and 4 to 16 labels per class of the power with which the error falls."""
 _SHRINK = 1000
 """Labels with which the measured slope counts half."""
 _Z80 = 1.2816
@@ -74,7 +72,7 @@ def forecast(points: list[CurvePoint], more: int = MORE) -> Forecast:
     n = points[-1].labels
     # As if one more row had been right and one wrong: no error at all is not believed of few rows.
     errors = np.array([((1 - point.value) * n + 1) / (n + 2) for point in points])
-    slope = (_USUAL_SLOPE * _SHRINK + _slope(points, errors) * n) / (_SHRINK + n)
+    slope = (USUAL_SLOPE * _SHRINK + _slope(points, errors) * n) / (_SHRINK + n)
     error = float(errors[-1])
     gain = error * (1 - (n / (n + more)) ** max(0.0, slope))
     chance = _CHANCE * float(np.sqrt(error * (1 - error))) * more / (n + more)
@@ -84,7 +82,7 @@ def forecast(points: list[CurvePoint], more: int = MORE) -> Forecast:
 
 def _slope(points: list[CurvePoint], errors: NDArray[np.float64]) -> float:
     if len(points) < 3:
-        return _USUAL_SLOPE
+        return USUAL_SLOPE
     sizes = np.log([point.labels for point in points])
     return -float(np.polyfit(sizes, np.log(errors), 1)[0])
 

@@ -22,10 +22,13 @@ _GAP = 0.1
 """So much more must be right of the learnt rows than of others, beyond what chance explains."""
 
 
-def accuracy_of(probabilities: Matrix, labels: NDArray[np.int64]) -> Score:
-    """Accuracy of held-out answers with its 95 % interval; ``labels`` (m,)."""
+def accuracy_of(probabilities: Matrix, labels: NDArray[np.int64], learnt: float = intervals.LEARNT) -> Score:
+    """Accuracy of held-out answers with its 95 % interval; ``labels`` (m,).
+
+    ``learnt`` is the share of the labels that the folds' models have seen: 1 - 1 / folds.
+    """
     right = probabilities.argmax(axis=-1) == labels
-    return intervals.cross_validated(float(right.mean()) if len(labels) else 0.0, len(labels))
+    return intervals.cross_validated(float(right.mean()) if len(labels) else 0.0, len(labels), learnt)
 
 
 def scored(
@@ -37,12 +40,14 @@ def scored(
     *,
     groups: NDArray[np.int64] | None = None,
     training_accuracy: float | None = None,
+    learnt: float = intervals.LEARNT,
 ) -> RunSummary:
     """``summary`` with everything that follows from out-of-fold ``probabilities`` of ``rows`` (m,).
 
     With fewer than three different rows of a class it gets a note that says what is needed, and no
     score. ``groups`` (n,) are those of the folds. ``training_accuracy`` is the share of the labelled rows
-    that the kept model itself answers rightly; it lets overfitting be told. ``seed`` is not used any more.
+    that the kept model itself answers rightly; it lets overfitting be told. ``learnt`` as in
+    :func:`accuracy_of`. ``seed`` is not used any more.
     """
     early = too_early(data.labels, data.groups() if groups is None else groups, data.class_names)
     if early is not None:
@@ -61,13 +66,13 @@ def scored(
         tuple(predicted.tolist()),
         tuple(np.round(repeats[0].max(axis=1).astype(float), 4).tolist()),
     )
-    score = accuracy_of(repeats, data.labels[rows])
+    score = accuracy_of(repeats, data.labels[rows], learnt)
     return replace(
         summary,
         accuracy=score,
-        macro_f1=intervals.macro_f1(matrix),
+        macro_f1=intervals.macro_f1(matrix, learnt),
         mcc=float(np.mean([metrics.mcc(true, one) for one in answers])),
-        per_class=intervals.per_class(matrix, ids),
+        per_class=intervals.per_class(matrix, ids, learnt),
         held_out=held_out,
         notes=(*summary.notes, *_notes(data, true, predicted, score, training_accuracy)),
     )

@@ -53,7 +53,40 @@ def test_a_cross_validated_row_counts_less_than_a_fresh_one() -> None:
     assert folded.n == 40
     assert folded.low < fresh.low
     assert fresh.high < folded.high
-    assert intervals.cross_validated(0.75, 40 * 100).high - 0.75 < 0.02
+    assert 0.75 - intervals.cross_validated(0.75, 40 * 100).low < 0.02
+
+
+def test_fewer_labels_in_the_folds_leave_room_for_a_better_model() -> None:
+    few = intervals.cross_validated(0.7, 60, learnt=0.5)
+    most = intervals.cross_validated(0.7, 60, learnt=0.95)
+    assert few.value == most.value == 0.7
+    assert few.high > most.high + 0.02
+    assert few.low == most.low
+    for share in (0.0, 0.02, 0.5, 0.98, 1.0):
+        score = intervals.cross_validated(share, 2000, learnt=0.5)
+        assert 0 <= score.low <= score.value <= score.high <= 1
+
+
+@pytest.mark.parametrize("learnt", [0.5, 0.8])
+def test_the_interval_covers_a_model_that_has_learnt_from_more_than_those_of_the_folds(learnt: float) -> None:
+    """The folds' models err more often than the kept one, by as much as is usual for so many more labels."""
+    chance = np.random.default_rng(0)
+    truth, n = 0.8, 400
+    folds = 1 - (1 - truth) * learnt**-intervals.USUAL_SLOPE
+    rights = chance.binomial(n, folds, 1000) / n
+
+    def covers(told: float) -> float:
+        scores = [intervals.cross_validated(right, n, learnt=told) for right in rights]
+        return float(np.mean([one.low <= truth <= one.high for one in scores]))
+
+    assert covers(learnt) > 0.95
+    assert covers(1.0) < covers(learnt) - 0.01
+
+
+def test_an_interval_does_not_leave_out_a_model_that_no_label_makes_better() -> None:
+    score = intervals.cross_validated(0.75, 40 * 1000, learnt=0.5)
+    assert score.low < 0.748
+    assert 0.77 < score.high < 0.80
 
 
 def test_nothing_is_claimed_of_nothing_and_a_perfect_score_keeps_its_doubt() -> None:

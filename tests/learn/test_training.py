@@ -24,6 +24,7 @@ from fsl_desktop.core.events import (
     Started,
     StepEnd,
 )
+from fsl_desktop.core.intervals import cross_validated
 from fsl_desktop.learn.cache import EmbeddingCache
 from fsl_desktop.learn.data import TrainingData
 from fsl_desktop.learn.encoders.text import TextEncoder
@@ -74,6 +75,17 @@ def test_a_thorough_run_tells_its_course_and_learns(data: TrainingData, encoder:
     assert sorted(summary.held_out.row_ids) == list(range(1, 13))
     assert training.model is not None
     assert training.model.predict(["apple pear plum", "hammer nail"]).labels == NAMES
+
+
+def test_the_score_knows_how_many_labels_the_folds_have_seen(
+    data: TrainingData, encoder: TextEncoder
+) -> None:
+    for folds in (2, 4):
+        events, _ = run(data, replace(THOROUGH, folds=folds), encoder)
+        summary = summary_of(events)
+        assert summary.accuracy is not None
+        assert summary.best_step > 0  # the tuned model was kept
+        assert summary.accuracy == cross_validated(summary.accuracy.value, 12, learnt=1 - 1 / folds)
 
 
 def test_the_same_seed_gives_the_same_model_and_another_seed_another(
