@@ -14,9 +14,12 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from fsl_desktop.learn.encoders.text import TextEncoder
 
-SUBSETS = {"banking77": (10, 25, 77)}
-"""Sets of many classes are also drawn with fewer of them, in turn."""
-HELD_OUT = 2000
+SUBSETS = {"banking77": (10, 25, 77, 10, 25, 10, 25)}
+"""Sets of many classes are also drawn with fewer of them, in turn; all of them take longest by far."""
+MOST_ROWS = 6000
+"""Rows of a set that are drawn from."""
+OTHERS = 100
+"""Rows that are not judged by, for further labels."""
 
 
 @dataclass(frozen=True)
@@ -31,9 +34,12 @@ class Project:
     names: list[str]
     labelled: NDArray[np.int64]
     held_out: NDArray[np.int64]
-    """Never labelled; the truth is measured on them."""
+    """Not labelled here; the truth is measured on them. Other projects label some of them: one sample that
+    all projects share would be wrong for all of them in the same direction."""
     others: NDArray[np.int64]
-    """The rest, shuffled: where further labels and unlabelled rows come from."""
+    """A few more, shuffled: where further labels come from."""
+    unlabelled: NDArray[np.int64]
+    """Rows that take part without a label."""
 
     def texts_of(self, rows: NDArray[np.int64]) -> list[str]:
         return [self.texts[row] for row in rows]
@@ -41,25 +47,30 @@ class Project:
 
 @dataclass(frozen=True)
 class Sample:
-    """A whole set, with the rows that are held out from every project of it."""
+    """Rows of a set, as many as a large project has."""
 
     name: str
     texts: list[str]
     labels: list[str]
-    held_out: NDArray[np.bool_]
 
     @classmethod
-    def read(cls, folder: Path, held_out: int = HELD_OUT) -> Sample:
+    def read(cls, folder: Path) -> Sample:
         rows: list[tuple[str, str]] = []
         for part in ("train.jsonl", "test.jsonl"):
             with (folder / part).open(encoding="utf-8") as lines:
                 rows += [(row["text"], str(row["label"])) for row in map(json.loads, lines)]
-        chosen = np.random.default_rng(0).permutation(len(rows))[: min(held_out, len(rows) // 2)]
-        mask = np.zeros(len(rows), dtype=bool)
-        mask[chosen] = True
-        return cls(folder.name, [text for text, _ in rows], [label for _, label in rows], mask)
+        chosen = np.random.default_rng(0).permutation(len(rows))[:MOST_ROWS]
+        return cls(folder.name, [rows[row][0] for row in chosen], [rows[row][1] for row in chosen])
 
-    def draw(self, shots: int, seed: int, names: list[str] | None = None) -> Project:
+    def draw(
+        self,
+        shots: int,
+        seed: int,
+        names: list[str] | None = None,
+        *,
+        held_out: int = MOST_ROWS,
+        unlabelled: int = 0,
+    ) -> Project:
         """``shots`` labelled rows of each class of ``names`` (or of a subset of all, by the seed)."""
         chance = np.random.default_rng([seed, shots])
         every = sorted(set(self.labels))
@@ -69,8 +80,9 @@ class Sample:
             names = sorted(chance.choice(every, size, replace=False).tolist())
         place = {name: index for index, name in enumerate(names)}
         labels = np.array([place.get(label, -1) for label in self.labels], dtype=np.int64)
-        free = chance.permutation(np.flatnonzero((labels >= 0) & ~self.held_out))
+        free = chance.permutation(np.flatnonzero(labels >= 0))
         labelled = np.concatenate([free[labels[free] == index][:shots] for index in range(len(names))])
+        rest = free[~np.isin(free, labelled)]
         return Project(
             self.name,
             shots,
@@ -79,16 +91,19 @@ class Sample:
             labels,
             names,
             labelled,
-            np.flatnonzero((labels >= 0) & self.held_out),
-            free[~np.isin(free, labelled)],
+            rest[OTHERS + unlabelled :][:held_out],
+            rest[:OTHERS],
+            rest[OTHERS : OTHERS + unlabelled],
         )
 
 
-def projects(samples: list[Sample], shots: list[int], seeds: int) -> Iterator[Project]:
+def projects(
+    samples: list[Sample], shots: list[int], seeds: range, *, held_out: int, unlabelled: int
+) -> Iterator[Project]:
     for sample in samples:
-        for seed in range(seeds):
+        for seed in seeds:
             for each in shots:
-                yield sample.draw(each, seed)
+                yield sample.draw(each, seed, held_out=held_out, unlabelled=unlabelled)
 
 
 class Remembering:

@@ -20,8 +20,13 @@ class Told:
     told: float
     width: float
     covered: bool
-    covered_f1: bool
-    covered_classes: float
+    macro_width: float
+    covered_macro: bool
+    recall_width: float
+    covered_recall: float
+    """Share of the classes."""
+    f1_width: float
+    covered_f1: float
     ece_before: float
     ece_after: float
     forecast: tuple[float, float, float]
@@ -50,12 +55,23 @@ def report(told: list[Told], strange: list[dict[str, float]], preset: str) -> No
     before, after = mean([one.ece_before for one in told]), mean([one.ece_after for one in told])
     line("95 % interval covers the accuracy", percent([one.covered for one in told]), "at least 93 %")
     line("its mean width", f"{mean([one.width for one in told]):.3f}", "as narrow as that allows")
-    line("95 % interval covers macro-F1", percent([one.covered_f1 for one in told]), "about 95 %")
-    line(
-        "95 % intervals cover the classes' recall",
-        percent([one.covered_classes for one in told]),
-        "about 95 %",
-    )
+    for shots in dict.fromkeys(one.shots for one in told):
+        mine = [one for one in told if one.shots == shots]
+        line(
+            f"  with {shots} labels per class",
+            f"{percent([one.covered for one in mine])} ({mean([one.width for one in mine]):.3f} wide)",
+            "-",
+        )
+    for what, covered, widths in (
+        ("interval covers macro-F1", [one.covered_macro for one in told], [one.macro_width for one in told]),
+        (
+            "classes' intervals cover recall",
+            [one.covered_recall for one in told],
+            [one.recall_width for one in told],
+        ),
+        ("classes' intervals cover F1", [one.covered_f1 for one in told], [one.f1_width for one in told]),
+    ):
+        line(what, f"{percent(covered)} ({mean(widths):.3f} wide)", "about 95 %")
     line("expected calibration error before", f"{before:.3f}", "more than after")
     line("expected calibration error after", f"{after:.3f}", "at most 0.070")
     if strange:
