@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from fsl_desktop.core.errors import UserError
 from fsl_desktop.core.labels import ClassInfo
-from fsl_desktop.learn.name_texts import add_descriptions, one_text_each, texts_of_names, without_labels
+from fsl_desktop.learn.name_texts import add_descriptions, texts_of_names, without_labels
 
 if TYPE_CHECKING:
     from fsl_desktop.core.table import ExampleTable
@@ -97,10 +97,6 @@ class TrainingData:
     def counts(self) -> NDArray[np.int64]:
         """Labelled rows per class, (C,)."""
         return np.bincount(self.labels, minlength=self.n_classes)
-
-    def names_as_texts(self) -> list[str]:
-        """One text per class, (C,), where there can be no more: its name, and what describes it."""
-        return one_text_each(self.class_names, self.descriptions)
 
     def name_examples(self) -> list[str]:
         """Names and descriptions as they take part as examples, see ``texts_of_names``; text i is of the

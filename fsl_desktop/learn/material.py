@@ -23,6 +23,7 @@ from fsl_desktop.learn.methods.selftrain import (
     pseudo_labels,
     self_train,
 )
+from fsl_desktop.learn.name_texts import classes_of_names
 
 MOST_ROWS = 1000
 """More rows than a run's steps can look at need no hidden states kept (a token takes 1.5 kB)."""
@@ -43,7 +44,7 @@ class Material:
     data: TrainingData
     encoder: TextEncoder
     names: tuple[str, ...]
-    """The class names as texts; empty where they do not take part."""
+    """``name_examples`` of the data; empty where they do not take part."""
     pool: tuple[str, ...] = ()
     """Unlabelled rows that take part; empty where they do not, or are too few."""
     frozen: Matrix = field(default_factory=lambda: np.zeros((0, 0), np.float32))
@@ -178,7 +179,8 @@ class Material:
         return list(range(first, first + min(len(self.pool), MOST_REFINED)))
 
     def _labels(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
-        return np.concatenate([self.data.labels[rows], np.arange(len(self.names))])
+        names = classes_of_names(len(self.names), self.data.n_classes)
+        return np.concatenate([self.data.labels[rows], names])
 
 
 def pool_of(texts: Sequence[str], seed: int) -> tuple[str, ...]:

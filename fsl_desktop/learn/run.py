@@ -51,7 +51,7 @@ class Run:
             self.plan = plan_of(replace(config, preset=Preset.INSTANT))
         self.watch = Watch(self.plan)
         self.clock = Clock(self.plan)
-        names = tuple(data.names_as_texts()) if config.use_class_names else ()
+        names = tuple(data.name_examples()) if config.use_class_names else ()
         pool = pool_of(data.unlabelled_texts, config.seed) if config.use_unlabelled else ()
         self.material = Material(data, encoder, names, pool)
         self.judge = Judge(self.material, self.plan, self.watch, config.seed, cancelled)

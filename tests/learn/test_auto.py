@@ -121,6 +121,18 @@ def test_the_same_seed_gives_the_same_model_with_unlabelled_rows(encoder: TextEn
     assert np.array_equal(one, other)
 
 
+def test_sentences_about_classes_take_part_in_the_tuning(encoder: TextEncoder) -> None:
+    plain = TrainingData.of_lists([*FRUIT, *TOOLS], ["fruit"] * 6 + ["tools"] * 6, NAMES)
+    told = replace(plain, descriptions=["apple pear plum", "hammer nail saw"])
+    config = replace(QUICK, preset=Preset.BALANCED)
+    models = [trained(data, config, encoder)[1].model for data in (plain, told)]
+    one, other = (model.predict(POOL).probabilities for model in models if model is not None)
+    assert not np.array_equal(one, other)
+    assert models[0] is not None
+    assert models[1] is not None
+    assert models[0].provenance.data_sha256 != models[1].provenance.data_sha256
+
+
 def test_a_few_unlabelled_rows_are_left_alone(encoder: TextEncoder) -> None:
     data = TrainingData.of_lists(
         [*FRUIT, *TOOLS], ["fruit"] * 6 + ["tools"] * 6, NAMES, unlabelled_texts=POOL[:10]

@@ -15,7 +15,7 @@ from fsl_desktop.learn.encoders.text import TextEncoder
 from fsl_desktop.learn.loop import Training
 from fsl_desktop.learn.methods.instant import fit_instant
 from fsl_desktop.learn.methods.selftrain import self_train
-from fsl_desktop.learn.name_texts import classes_of_names, one_text_each, texts_of_names
+from fsl_desktop.learn.name_texts import classes_of_names, texts_of_names
 from fsl_desktop.learn.several.data import SeveralData
 from fsl_desktop.learn.several.head import fit_several
 from fsl_desktop.learn.workbench import Workbench
@@ -27,8 +27,6 @@ def test_a_sentence_is_a_second_example_and_every_class_has_as_many() -> None:
     assert texts_of_names(["cardArrival", "pin"], ["", " "]) == ["card arrival", "pin"]
     texts = texts_of_names(["cardArrival", "pin"], ["Where is my card?", ""])
     assert texts == ["card arrival", "pin", "Where is my card?", "pin"]
-    assert one_text_each(["cardArrival", "pin"], ["Where?", ""]) == ["card arrival: Where?", "pin"]
-    assert one_text_each(["pin"]) == ["pin"]
     assert classes_of_names(len(texts), 2).tolist() == [0, 1, 0, 1]
 
 
