@@ -7,11 +7,14 @@ label, put behind each other, and its labels are theirs.
 from __future__ import annotations
 
 import json
-import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
+
+from fsl_desktop.core.label_cells import SEPARATORS, split_cell
 
 PARTS = (0.5, 0.35, 0.15)
 """Shares of rows made of one, two and three texts."""
@@ -58,46 +61,10 @@ def draw_several(folder: Path, shots: int, seed: int, test_rows: int = 500) -> S
     return SeveralDraw(texts, labels, test_texts, test_labels, names)
 
 
-def measure(
-    draw: SeveralDraw, model: str = "minilm", preset: str = "instant", seed: int = 0
-) -> dict[str, float]:
-    """macro_f1, micro_f1, accuracy (exactly the right set), the same for a peer with the same embeddings
-    (scikit-learn's one-vs-rest logistic regression, balanced, at 0.5), and the seconds of our fit."""
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.multiclass import OneVsRestClassifier
-
-    from fsl_desktop.core import metrics_several as m
-    from fsl_desktop.core.catalogue import Catalogue
-    from fsl_desktop.core.config import Preset, TrainConfig
-    from fsl_desktop.learn.encoders.text import TextEncoder
-    from fsl_desktop.learn.several.data import SeveralData
-    from fsl_desktop.learn.several.run import SeveralTraining
-
-    encoder = TextEncoder.load(Catalogue.load().resolve(model))
-    data = SeveralData.of_lists(draw.texts, draw.labels, draw.class_names)
-    truth = SeveralData.of_lists(draw.test_texts, draw.test_labels, draw.class_names).sets
-    config = TrainConfig(model=model, preset=Preset(preset), seed=seed)
-    began = time.perf_counter()
-    training = SeveralTraining(data, config, encoder)
-    for _ in training:
-        pass
-    seconds = time.perf_counter() - began
-    assert training.model is not None
-    said = training.model.predict(draw.test_texts).sets
-    assert said is not None
-    peer = OneVsRestClassifier(LogisticRegression(C=10.0, class_weight="balanced", max_iter=1000))
-    peer.fit(encoder.encode(draw.texts), data.sets.astype(int))
-    peer_said = peer.predict(encoder.encode(draw.test_texts)).astype(bool)
-    return {
-        "macro_f1": m.macro_f1(truth, said),
-        "micro_f1": m.micro_f1(truth, said),
-        "accuracy": m.subset_accuracy(truth, said).value,
-        "peer_macro_f1": m.macro_f1(truth, peer_said),
-        "peer_micro_f1": m.micro_f1(truth, peer_said),
-        "peer_accuracy": m.subset_accuracy(truth, peer_said).value,
-        "n": float(len(truth)),
-        "seconds": seconds,
-    }
+def sets_of(labels: Sequence[str], names: Sequence[str]) -> NDArray[np.bool_]:
+    """(n, C) from cells as ``join_cell`` writes them."""
+    rows = [split_cell(cell, SEPARATORS[0]) or () for cell in labels]
+    return np.array([[name in row for name in names] for row in rows], dtype=np.bool_)
 
 
 def _read(path: Path) -> list[tuple[str, str]]:

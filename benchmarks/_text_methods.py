@@ -12,12 +12,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+from _multilabel import sets_of
 from _text_sets import Draw
 
 from fsl_desktop.core.config import Preset, TrainConfig
+from fsl_desktop.core.label_cells import SEPARATORS, join_cell, split_cell
 from fsl_desktop.learn.data import TrainingData
 from fsl_desktop.learn.encoders.text import TextEncoder
 from fsl_desktop.learn.loop import Training
+from fsl_desktop.learn.several.data import SeveralData
+from fsl_desktop.learn.several.run import SeveralTraining
 
 CHILD = Path(__file__).with_name("_setfit_child.py")
 
@@ -36,10 +41,17 @@ def fit_preset(
 ) -> Answer:
     """One of ours, from texts to a model with its score: embedding, cross-validation and all."""
     began = time.perf_counter()
-    data = TrainingData.of_lists(
-        rows.texts, rows.labels, unlabelled_texts=rows.test_texts if unlabelled else ()
-    )
-    training = Training(data, TrainConfig(model=model, preset=Preset(preset), seed=seed), encoder)
+    pool = rows.test_texts if unlabelled else ()
+    config = TrainConfig(model=model, preset=Preset(preset), seed=seed)
+    training: Training | SeveralTraining
+    if rows.several:
+        cells = [split_cell(label, SEPARATORS[0]) or () for label in rows.labels]
+        training = SeveralTraining(
+            SeveralData.of_lists(rows.texts, cells, unlabelled_texts=pool), config, encoder
+        )
+    else:
+        data = TrainingData.of_lists(rows.texts, rows.labels, unlabelled_texts=pool)
+        training = Training(data, config, encoder)
     for _ in training:
         pass
     seconds = time.perf_counter() - began
@@ -48,9 +60,22 @@ def fit_preset(
 
 
 def fit_frozen(rows: Draw, encoder: TextEncoder) -> Answer:
-    """scikit-learn's logistic regression at its defaults on the encoder's embeddings of the texts."""
-    from sklearn.linear_model import LogisticRegression
+    """scikit-learn's logistic regression at its defaults on the encoder's embeddings of the texts.
 
+    With several labels per row one for each class, with balanced weights.
+    """
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.multiclass import OneVsRestClassifier
+
+    if rows.several:
+        began = time.perf_counter()
+        cells = [split_cell(label, SEPARATORS[0]) or () for label in rows.labels]
+        names = sorted({name for row in cells for name in row})
+        peer = OneVsRestClassifier(LogisticRegression(class_weight="balanced"))
+        peer.fit(encoder.encode(rows.texts), sets_of(rows.labels, names).astype(int))
+        seconds = time.perf_counter() - began
+        said = peer.predict(encoder.encode(rows.test_texts)).astype(bool)
+        return Answer([join_cell([names[place] for place in np.flatnonzero(row)]) for row in said], seconds)
     began = time.perf_counter()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that its default of 100 iterations was not enough

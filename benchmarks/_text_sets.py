@@ -12,7 +12,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from _multilabel import draw_several
 from numpy.typing import NDArray
+
+from fsl_desktop.core.label_cells import join_cell
 
 TEST_ROWS = 500
 Rows = Sequence[tuple[str, str]]
@@ -27,6 +30,8 @@ class Draw:
     labels: list[str]
     test_texts: list[str]
     test_labels: list[str]
+    several: bool = False
+    """Labels are cells as ``join_cell`` writes them, each of which may hold several classes."""
 
 
 @dataclass(frozen=True)
@@ -148,6 +153,13 @@ def _one_in_fifty(data: Path, shots: int, seed: int) -> Draw:
     return pick(train, [test[row] for row in answered], {rare: shots, often: 50 * shots}, seed, 1020)
 
 
+def _several(data: Path, shots: int, seed: int) -> Draw:
+    """Rows made of one to three rows of snips each, every class in at least ``shots`` of them."""
+    drawn = draw_several(data / "text" / "snips", shots, seed)
+    labels, answers = ([join_cell(row) for row in each] for each in (drawn.labels, drawn.test_labels))
+    return Draw(drawn.texts, labels, drawn.test_texts, answers, several=True)
+
+
 SETS = (
     TextSet("trec6", _plain("trec6")),
     TextSet("banking77", _plain("banking77")),
@@ -170,5 +182,7 @@ CASES = (
         "ag_news, 4 and 200 labels; one answer for all: 98.0",
     ),
     TextSet("Chinese", _whole_tnews, "e5-small", 16, "fewclue_tnews, official draws, all 2,010 test rows"),
-    # Several labels per row: here, with a draw whose labels are lists and a method that takes them.
+    TextSet(
+        "several labels per row", _several, "minilm", 8, "snips, one to three in a row; right: the whole set"
+    ),
 )

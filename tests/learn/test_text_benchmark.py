@@ -16,7 +16,7 @@ import torch
 from tiny_encoder import FRUIT, TOOLS
 
 BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
-MODULES = ("_text_sets", "_text_records", "_text_report", "_text_methods", "text")
+MODULES = ("_multilabel", "_text_sets", "_text_records", "_text_report", "_text_methods", "text")
 
 
 @pytest.fixture(scope="module")
@@ -150,6 +150,14 @@ def test_a_draw_is_the_same_for_a_seed_and_has_the_rows_asked_for(b: SimpleNames
     assert drawn != b.text_sets.pick(train, train, {"a": 1, "b": 9}, seed=4, test_rows=12)
 
 
+def test_with_several_labels_a_row_is_right_where_the_whole_set_is(b: SimpleNamespace) -> None:
+    rows = b.text_sets.Draw(["x", "y"], ["a; b", "b"], ["p", "q", "r"], ["a", "a; b", "b"], several=True)
+    assert b.text._scores(rows, ["a", "a; b", "b"]) == (1.0, 1.0)
+    accuracy, macro_f1 = b.text._scores(rows, ["a", "b", "b"])
+    assert accuracy == pytest.approx(2 / 3)
+    assert 2 / 3 < macro_f1 < 1
+
+
 SHARED = BENCHMARKS.parents[1] / "shared" / "data"
 
 
@@ -166,4 +174,6 @@ def test_the_cases_are_what_they_are_called(b: SimpleNamespace) -> None:
     assert (rare.test_labels.count("Business"), rare.test_labels.count("Sci/Tech")) == (20, 1000)
     assert len(case["one example per class"].labels) == 77
     assert len(case["Chinese"].labels) == 240
+    assert case["several labels per row"].several
+    assert any("; " in label for label in case["several labels per row"].labels)
     assert len(case["Chinese"].test_texts) == 2010
