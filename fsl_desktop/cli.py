@@ -195,7 +195,13 @@ def _add_train(commands: Commands[_Parser]) -> None:
 
 
 def _add_use(commands: Commands[_Parser]) -> None:
-    predict = commands.add_parser("predict", help="answers of a model for every row of a file")
+    predict = commands.add_parser(
+        "predict",
+        help="answers of a model for every row of a file",
+        description="Writes the columns of the file, and for each row: predicted (the class), confidence (how"
+        " sure that is, 0 to 1), unknown (how little the row fits any of the classes, 0 to 1; from 0.5 on it"
+        " fits none; only where the model learnt from at least 20 rows), and p:<class> for every class.",
+    )
     evaluate = commands.add_parser("evaluate", help="how often a model agrees with the labels of a file")
     for command in (predict, evaluate):
         command.add_argument("model_folder", metavar="MODEL_FOLDER")

@@ -55,6 +55,28 @@ def _alone(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
 
 
+def test_predict_says_which_rows_fit_no_class_where_it_learnt_from_enough(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if not MINILM.installed:
+        pytest.skip("MiniLM is not installed; make setup does it")
+    ways = ("please {}", "{} for me", "I want to know: {}", "{} today")
+    rows = [(way.format(text), label, "") for text, label, _ in TRAIN for way in ways]
+    asked = [*TEST, ("the recipe asks for three eggs and flour", "", "i")]
+    train, test = write_csv(tmp_path / "train.csv", rows), write_csv(tmp_path / "test.csv", asked)
+    model, out = tmp_path / "model", tmp_path / "out.csv"
+    arguments = ["--data", str(train), "--preset", "instant", "--model", str(MINILM.folder)]
+    assert cli.run(["train", "--task", "classify-text", *arguments, "--out", str(model)]) == 0
+    assert cli.run(["predict", str(model), "--data", str(test), "--out", str(out)]) == 0
+    with out.open(newline="", encoding="utf-8-sig") as file:
+        found = list(csv.DictReader(file))
+    assert list(found[0])[:6] == ["text", "label", "ticket", "predicted", "confidence", "unknown"]
+    strange = [float(row["unknown"]) for row in found]
+    assert strange[2] >= 0.5
+    assert strange[2] > max(strange[:2])
+    assert "fit none of the classes" in capsys.readouterr().out
+
+
 def test_evaluate_prints_the_scores_as_the_last_line(
     workplace: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

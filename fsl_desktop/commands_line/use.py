@@ -14,6 +14,7 @@ from fsl_desktop.commands_line.console import Console
 from fsl_desktop.commands_line.several import judge
 from fsl_desktop.commands_line.tables import DataFile, read_labelled, tell_problems
 from fsl_desktop.core import metrics, writers
+from fsl_desktop.core.answers import UNKNOWN_FROM
 from fsl_desktop.core.errors import UserError
 
 if TYPE_CHECKING:
@@ -21,14 +22,20 @@ if TYPE_CHECKING:
 
 
 def predict(options: Namespace, console: Console) -> None:
-    """Write the input's columns with the model's answers beside them."""
+    """Write the input's columns with the model's answers beside them, ``unknown`` where it can tell."""
     started = time.monotonic()
     check_ending(options.out)
     file = DataFile.open(options.data, text_column=options.text_column, label_column=None, labelled=False)
     check_not_input(options.out, file.path)
     model = load_model(options.model_folder, console)
     answers = free_names(
-        ["predicted", "confidence", *(f"p:{name}" for name in model.class_names)], file.columns
+        [
+            "predicted",
+            "confidence",
+            *(["unknown"] if model.unknown is not None else []),
+            *(f"p:{name}" for name in model.class_names),
+        ],
+        file.columns,
     )
     job = _Predicting(model, file, console, as_lists=Path(options.out).suffix.lower() == ".jsonl")
     n = writers.write_table(Path(options.out).expanduser(), [*file.columns, *answers], job.rows())
@@ -37,6 +44,8 @@ def predict(options: Namespace, console: Console) -> None:
         job.skipped, f" {job.skipped} rows could not be used."
     )
     console.say(f"Answered {n} rows in {seconds:.1f} s: {options.out}.{left_out}")
+    if job.strange:
+        console.say(f"{job.strange} of them seem to fit none of the classes: their unknown is 0.5 or more.")
     console.result(
         {
             "task": "classify-text",
@@ -55,6 +64,8 @@ class _Predicting:
         self._as_lists = as_lists
         self._model, self._file, self._console = model, file, console
         self.skipped = 0
+        self.strange = 0
+        """Rows that fit none of the classes."""
 
     def rows(self) -> Iterator[list[object]]:
         for chunk in self._file.chunks():
@@ -63,7 +74,9 @@ class _Predicting:
             for place, row in enumerate(chunk.rows):
                 shares = [round(float(p), 6) for p in answer.probabilities[place]]
                 sure = round(float(answer.confidence[place]), 6)
-                yield [*self._file.cells(row), answer.cell(place, self._as_lists), sure, *shares]
+                strange = [] if answer.unknown is None else [round(float(answer.unknown[place]), 4)]
+                self.strange += sum(value >= UNKNOWN_FROM for value in strange)
+                yield [*self._file.cells(row), answer.cell(place, self._as_lists), sure, *strange, *shares]
             self._console.progress("Answering", chunk.done, chunk.total)
 
 

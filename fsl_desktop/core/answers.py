@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 from fsl_desktop.core.events import Score
 from fsl_desktop.core.message import Message
 
+UNKNOWN_FROM = 0.5
+"""A row so unknown fits none of the classes; one in twenty rows of known classes is called so, too."""
+
 
 @dataclass(frozen=True, slots=True)
 class Suggestions:
@@ -35,6 +38,9 @@ class Suggestions:
     ``FIRST_SET`` on stands for, by number - ``FIRST_SET``. These numbers are not those of the project."""
     long: NDArray[np.bool_] | None = None
     """Which rows are longer than the model reads at once, and were read in parts."""
+    unknown: NDArray[np.float32] | None = None
+    """How little each row fits any class, 0..1; from ``UNKNOWN_FROM`` on it fits none. None where there are
+    too few labels to tell, or a row may have several classes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +79,9 @@ class Answer:
     """From which probability on a class is said, where a row may have several."""
     said: tuple[int, ...] = ()
     """The class ids that are said then; may be none."""
+    unknown: float | None = None
+    """How little the text fits any class, as in ``Suggestions``."""
+
+    @property
+    def fits_none(self) -> bool:
+        return self.unknown is not None and self.unknown >= UNKNOWN_FROM

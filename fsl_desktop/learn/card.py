@@ -61,6 +61,7 @@ def model_card(model: TrainedModel) -> str:
         "",
         *_scores(model.summary),
         "",
+        *_unknown(model),
         "## How it was made",
         "",
         "| | |",
@@ -76,6 +77,20 @@ def model_card(model: TrainedModel) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def _unknown(model: TrainedModel) -> list[str]:
+    gauge = model.unknown
+    if gauge is None:
+        return []
+    return [
+        "## Rows that fit no class",
+        "",
+        "`predict` also says how little a text fits any class, 0 to 1 (`unknown`); from 0.5 on it fits none.",
+        f"It is judged by the embeddings of {len(gauge.rows)} labelled and {len(gauge.pool)} unlabelled",
+        "rows, which are in `unknown.safetensors`; their texts are not.",
+        "",
+    ]
 
 
 def _scores(summary: RunSummary | None) -> list[str]:

@@ -21,6 +21,8 @@ class HeldOutAnswers:
     rows: NDArray[np.int64]
     probabilities: Matrix
     labels: NDArray[np.int64]
+    distance: NDArray[np.float64] | None = None
+    """How far each row is from the class that it was called, see ``unknown.own_distance``, (h,)."""
 
     @property
     def right(self) -> NDArray[np.bool_]:

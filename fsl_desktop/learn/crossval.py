@@ -39,6 +39,8 @@ class LockstepFolds:
             self._folds.append(_Fold(tuner, train, held, np.sort(few)))
         self.held = material.rows[folds != ALWAYS_TRAINING]
         """The rows that are held out once, ascending, (h,)."""
+        self.distance = np.zeros(0)
+        """How far these were from the class that :meth:`probabilities` called them last, (h,)."""
 
     @property
     def n(self) -> int:
@@ -64,11 +66,15 @@ class LockstepFolds:
 
     def probabilities(self, cancelled: CancelCall) -> Matrix:
         """What each fold's tuned model says now about the rows it has not seen, (h, C)."""
-        parts = []
+        parts, distances = [], []
         for fold in self._folds:
             _check(cancelled)
-            parts.append(self._material.tuned_probabilities(fold.tuner, fold.train, fold.held))
-        return _in_order([fold.held for fold in self._folds], parts)
+            said, distance = self._material.tuned_answers(fold.tuner, fold.train, fold.held)
+            parts.append(said)
+            distances.append(distance)
+        held = [fold.held for fold in self._folds]
+        self.distance = np.concatenate(distances)[np.argsort(np.concatenate(held), kind="stable")]
+        return _in_order(held, parts)
 
 
 def frozen_out_of_fold(

@@ -24,9 +24,12 @@ from fsl_desktop.learn.heads import LinearHead
 from fsl_desktop.learn.models.loading import WEIGHTS, Reading, file_sha256, read_json
 from fsl_desktop.learn.several.answer import Deciding
 from fsl_desktop.learn.trained import Provenance, TrainedModel
+from fsl_desktop.learn.unknown import UnknownGauge
 
 DESCRIPTION = "fsl.json"
 HEAD = "head.safetensors"
+UNKNOWN = "unknown.safetensors"
+"""By what rows that fit no class are noticed; not every model has it."""
 FORMAT = 1
 FORMAT_SEVERAL = 2
 """Of models that may say several classes."""
@@ -131,7 +134,8 @@ def load_model_folder(folder: Path) -> TrainedModel:
     names, ids = zip(*labels, strict=True)
     if several is not None and len(several.thresholds) != len(labels):
         raise _damaged(folder, DESCRIPTION, ValueError(f"{len(several.thresholds)} thresholds"))
-    return TrainedModel(encoder, head, names, ids, temperature, provenance, summary, several)
+    gauge = _load_gauge(folder, encoder.dim, len(labels)) if UNKNOWN in described["files"] else None
+    return TrainedModel(encoder, head, names, ids, temperature, provenance, summary, several, gauge)
 
 
 def _write(model: TrainedModel, folder: Path) -> None:
@@ -139,6 +143,8 @@ def _write(model: TrainedModel, folder: Path) -> None:
 
     model.encoder.save(folder)
     save_file({"weights": model.head.weights, "bias": model.head.bias}, str(folder / HEAD))
+    if model.unknown is not None:
+        save_file(model.unknown.arrays(), str(folder / UNKNOWN))
     described = {
         # A version that knows one label per row only would answer wrongly, not just less.
         "format": FORMAT if model.several is None else FORMAT_SEVERAL,
@@ -182,6 +188,18 @@ def _load_head(folder: Path) -> LinearHead:
         return LinearHead(tensors["weights"].astype(np.float32), tensors["bias"].astype(np.float32))
     except Exception as error:  # safetensors has an exception of its own for a damaged file
         raise _damaged(folder, HEAD, error) from error
+
+
+def _load_gauge(folder: Path, dim: int, n_classes: int) -> UnknownGauge:
+    from safetensors.numpy import load_file
+
+    try:
+        gauge = UnknownGauge.of_arrays(load_file(str(folder / UNKNOWN)))
+        if gauge.rows.shape[1] != dim or len(gauge.thresholds) != n_classes:
+            raise ValueError(f"rows {gauge.rows.shape}, thresholds {gauge.thresholds.shape}")
+    except Exception as error:  # safetensors has an exception of its own for a damaged file
+        raise _damaged(folder, UNKNOWN, error) from error
+    return gauge
 
 
 def _not_written(folder: Path, error: Exception) -> UserError:

@@ -69,6 +69,8 @@ class Fitted:
     judged: Judged | None = None
     names: Matrix | None = None
     """What was given as names, also where they are left out."""
+    gauged_rows: int = 0
+    """Labelled rows when the model's gauge of unknown rows was fitted anew."""
 
 
 def fit_project(

@@ -12,7 +12,7 @@ from fsl_desktop.core.intervals import LEARNT
 from fsl_desktop.core.message import Message
 from fsl_desktop.learn.calibrate import INSTANT_TEMPERATURE
 from fsl_desktop.learn.choice import ENOUGH_SKILL, HeldOutAnswers, clearly_better, skill
-from fsl_desktop.learn.crossval import frozen_out_of_fold
+from fsl_desktop.learn.crossval import LockstepFolds, frozen_out_of_fold
 from fsl_desktop.learn.encoders.text import CancelCall
 from fsl_desktop.learn.folds import folds_of
 from fsl_desktop.learn.heads import Matrix
@@ -22,7 +22,9 @@ from fsl_desktop.learn.names import MISLEADING, names_help
 from fsl_desktop.learn.presets import SCORE_FOLDS, Plan
 from fsl_desktop.learn.report import Answers, Labelled, Report, alike, frozen_answers, report, share_right
 from fsl_desktop.learn.score import accuracy_of, scored
+from fsl_desktop.learn.strange import gauge_of, gauge_of_tuned
 from fsl_desktop.learn.trained import TrainedModel
+from fsl_desktop.learn.unknown import UnknownGauge
 from fsl_desktop.learn.watch import Watch
 
 _MANY_ROWS = 100
@@ -72,8 +74,11 @@ class Judge:
             self._frozen = with_pool if self.self_trained else self._frozen
             self.notes.append(_about_pool(len(material.pool), helped=self.self_trained))
 
-    def held_out(self, rows: NDArray[np.int64], probabilities: Matrix) -> HeldOutAnswers:
-        return HeldOutAnswers(rows, probabilities, self._material.data.labels[rows])
+    def of_folds(self, folds: LockstepFolds) -> HeldOutAnswers:
+        """What the folds' tuned models say now."""
+        probabilities = folds.probabilities(self._cancelled)
+        labels = self._material.data.labels[folds.held]
+        return HeldOutAnswers(folds.held, probabilities, labels, folds.distance)
 
     def refines(self) -> bool:
         """Whether unlabelled rows take part in the last steps of the tuning."""
@@ -131,6 +136,19 @@ class Judge:
             cancelled=self._cancelled,
         )
 
+    def gauge(self, model: TrainedModel, *, tuned: bool, vectors: Matrix) -> UnknownGauge | None:
+        """By what the calibrated ``model`` that is kept notices rows that fit no class; ``vectors`` as in
+        :meth:`report`. None where there are too few labels."""
+        if self.folds is None or self._cancelled() or len(vectors) != len(self._material.data.labels):
+            return None
+        kept = self._kept(tuned=tuned)
+        if tuned and kept is not None:
+            around = model.encoder.encode(list(self._material.pool)) if self._material.pool else None
+            return gauge_of_tuned(model, vectors, self._material.data.labels, kept, around)
+        if tuned:
+            return None
+        return gauge_of(self._labelled(), model.head, model.temperature, self._material.frozen_pool)
+
     def tell(self, summary: RunSummary, answers: Answers | None, found: Report, *, tuned: bool) -> RunSummary:
         """``summary`` with the score; without ``answers``, those of the folds so far."""
         summary = replace(summary, notes=(*self.notes, *summary.notes))
@@ -169,9 +187,10 @@ class Judge:
         )
 
     def _frozen_answers(self, folds: NDArray[np.int64], *, self_trained: bool) -> HeldOutAnswers:
-        return self.held_out(
-            *frozen_out_of_fold(self._material, folds, self._cancelled, self_trained=self_trained)
+        rows, probabilities = frozen_out_of_fold(
+            self._material, folds, self._cancelled, self_trained=self_trained
         )
+        return HeldOutAnswers(rows, probabilities, self._material.data.labels[rows])
 
     def _kept(self, *, tuned: bool) -> HeldOutAnswers | None:
         """Held-out answers, on the folds of the plan, of such a model."""

@@ -82,7 +82,7 @@ class Training:
         for step in range(1, plan.steps + 1):
             yield from self._fold_step(folds, step, plan.steps + further)
             if step % plan.evaluate_every == 0 or step == plan.steps:
-                answers = run.judge.held_out(folds.held, folds.probabilities(self._cancelled))
+                answers = run.judge.of_folds(folds)
                 best = run.watch.evaluate(step, answers)
                 yield Evaluated(step, accuracy_of(answers.probabilities, answers.labels), best)
                 if run.watch.should_stop(step):
@@ -91,7 +91,7 @@ class Training:
             folds.refine(plan.refining, self._cancelled)
             for more in range(1, further + 1):
                 yield from self._fold_step(folds, step + more, step + further)
-            run.watch.refined = run.judge.held_out(folds.held, folds.probabilities(self._cancelled))
+            run.watch.refined = run.judge.of_folds(folds)
             score = accuracy_of(run.watch.refined.probabilities, run.watch.refined.labels)
             yield Evaluated(step + further, score, run.judge.refines())
 

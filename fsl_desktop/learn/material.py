@@ -24,6 +24,7 @@ from fsl_desktop.learn.methods.selftrain import (
     self_train,
 )
 from fsl_desktop.learn.name_texts import classes_of_names
+from fsl_desktop.learn.unknown import own_distance
 
 MOST_ROWS = 1000
 """More rows than a run's steps can look at need no hidden states kept (a token takes 1.5 kB)."""
@@ -138,11 +139,17 @@ class Material:
         vectors = tuner.vectors([self._full[place] for place in self._with_names(rows)]).numpy()
         return vectors[: len(rows)], vectors[len(rows) :] if self.names else None
 
-    def tuned_probabilities(self, tuner: Tuner, train: NDArray[np.int64], held: NDArray[np.int64]) -> Matrix:
-        """What a head on tuned embeddings of rows ``train`` says about rows ``held``, (m, C)."""
+    def tuned_answers(
+        self, tuner: Tuner, train: NDArray[np.int64], held: NDArray[np.int64]
+    ) -> tuple[Matrix, NDArray[np.float64]]:
+        """(what a head on tuned embeddings of rows ``train`` says about rows ``held``, (m, C); how far each
+        is from the class that it is called, (m,))"""
         vectors, names = self.tuned_vectors(tuner, train)
-        head = fit_instant(vectors, self.data.labels[train], names, self.data.n_classes, c=C_TUNED)
-        return softmax(head.logits(tuner.vectors([self._full[row] for row in held]).numpy()))
+        labels = self.data.labels[train]
+        head = fit_instant(vectors, labels, names, self.data.n_classes, c=C_TUNED)
+        asked = tuner.vectors([self._full[row] for row in held]).numpy()
+        logits = head.logits(asked)
+        return softmax(logits), own_distance(asked, logits.argmax(axis=1), vectors, labels)
 
     def guesses(self, tuner: Tuner, rows: NDArray[np.int64]) -> Pool:
         """The unlabelled rows with what a model that was trained on ``rows`` takes them for."""

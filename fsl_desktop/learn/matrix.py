@@ -12,6 +12,8 @@ from fsl_desktop.learn.cache import EmbeddingCache
 from fsl_desktop.learn.encoders.text import CancelCall, ProgressCall, TextEncoder
 from fsl_desktop.learn.heads import Matrix
 from fsl_desktop.learn.select import typicality
+from fsl_desktop.learn.surroundings import Surroundings
+from fsl_desktop.learn.unknown import Near, UnknownGauge
 
 _CHUNK = 1024
 _MARKS = 16
@@ -33,6 +35,7 @@ class RowMatrix:
         self._long = np.zeros(0, dtype=np.bool_)
         self._texts: list[str | None] = []
         self._typical: Matrix | None = None
+        self._around = Surroundings()
         self._given = 0
 
     def update(
@@ -48,7 +51,7 @@ class RowMatrix:
             self._grow(n)
             stale = [place for place in range(n) if self._texts[place] != texts[place]]
             if stale:
-                self._typical = None
+                self._typical, self._around = None, Surroundings()
                 # A matrix that was handed out before must not change under its reader.
                 if min(stale) < self._given:
                     self._vectors = self._vectors.copy()
@@ -82,6 +85,18 @@ class RowMatrix:
             if self._typical is None or len(self._typical) != len(vectors):
                 self._typical = typicality(vectors)
             return self._typical
+
+    def pool(self, vectors: Matrix, free: NDArray[np.int64]) -> Matrix:
+        """A sample of the rows that are ``free``, as long as no text changes nearly the same one."""
+        with self._lock:
+            return self._around.pool(vectors, free)
+
+    def near(self, vectors: Matrix, gauge: UnknownGauge | None) -> Near | None:
+        """Each row's nearest in the gauge's pool, computed once as long as no text changes."""
+        if gauge is None:
+            return None
+        with self._lock:
+            return self._around.near(vectors, gauge.pool)
 
     def _grow(self, n: int) -> None:
         if n > len(self._vectors):

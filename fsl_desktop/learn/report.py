@@ -50,15 +50,18 @@ class Labelled:
     groups: Rows
     """(n,), equal for rows that must not be apart: see ``folds_of``."""
     names: Matrix | None = None
-    """(C, d) the embedded class names, where they take part."""
+    """(K, d) the embedded names and descriptions of the classes, where they take part."""
     start: LinearHead | None = None
     """The head of all rows: fits that begin there are quicker and end where any others do."""
     seed: int = 0
     c: float = C_FROZEN
 
     def fit(self, rows: Rows) -> Answerer:
+        return self.head(rows).logits
+
+    def head(self, rows: Rows) -> LinearHead:
         """The instant head of these rows only."""
-        head = fit_instant(
+        return fit_instant(
             self.vectors[rows],
             self.labels[rows],
             self.names,
@@ -67,7 +70,6 @@ class Labelled:
             start=self.start,
             tolerance=_ROUGHLY,
         )
-        return head.logits
 
     @property
     def size(self) -> int:

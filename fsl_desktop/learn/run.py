@@ -158,7 +158,8 @@ class Run:
             return
         self._told = self.judge.report(self.model, tuned=self._tuned, vectors=self._vectors)
         self.model = replace(self.model, temperature=self._told[1].temperature)
-        self.model = replace(self.model, summary=self.summary())
+        gauge = self.judge.gauge(self.model, tuned=self._tuned, vectors=self._vectors)
+        self.model = replace(self.model, unknown=gauge, summary=self.summary())
 
     def summary(self, *, cancelled: bool = False) -> RunSummary:
         """What is worth keeping of the run as it is now."""

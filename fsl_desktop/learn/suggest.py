@@ -9,8 +9,9 @@ import numpy as np
 from fsl_desktop.core.answers import Suggestions
 from fsl_desktop.learn.desk import Snapshot
 from fsl_desktop.learn.fitted import Fitted
-from fsl_desktop.learn.heads import Matrix
+from fsl_desktop.learn.heads import Matrix, softmax
 from fsl_desktop.learn.select import usefulness
+from fsl_desktop.learn.unknown import Near
 
 _BLOCK = 16384
 
@@ -21,20 +22,28 @@ def every_row(
     fitted: Fitted,
     vectors: Matrix,
     typical: Matrix | None,
+    near: Near | None,
     began: float,
 ) -> Suggestions:
-    """``vectors`` (n, d) are all rows of ``now``; ``typical`` (n,) says how typical each is, or is None."""
+    """``vectors`` (n, d) are all rows of ``now``; ``typical`` (n,) says how typical each is, or is None;
+    ``near`` are their nearest in the pool of the model's gauge, if it has one."""
     n = len(now.row_ids)
     class_ids, confidence, worth = (
         np.zeros(n, dtype=np.int32),
         np.zeros(n, dtype=np.float32),
         np.zeros(n, dtype=np.float32),
     )
+    gauge = fitted.model.unknown
+    unknown = np.zeros(n, dtype=np.float32) if gauge is not None else None
     ids = np.array(fitted.model.class_ids, dtype=np.int32)
     # In blocks, so that 100,000 rows of 500 classes never stand in memory at once.
     for start in range(0, n, _BLOCK):
         block = slice(start, min(n, start + _BLOCK))
-        probabilities = fitted.model.probabilities(vectors[block])
+        logits = fitted.model.logits(vectors[block])
+        if gauge is not None and unknown is not None:
+            around = near.part(block) if near is not None else None
+            unknown[block] = gauge.score(vectors[block], logits, around)
+        probabilities = softmax(logits)
         class_ids[block] = ids[probabilities.argmax(axis=1)]
         confidence[block] = probabilities.max(axis=1)
         worth[block] = usefulness(probabilities, typical[block] if typical is not None else None)
@@ -48,4 +57,5 @@ def every_row(
         fitted.score,
         fitted.note,
         time.perf_counter() - began,
+        unknown=unknown,
     )

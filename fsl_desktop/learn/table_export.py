@@ -30,10 +30,13 @@ def write_project_table(
     cancelled: CancelCall,
 ) -> int:
     """Write text and label of every row that was not removed; with ``answers`` (a model and the embeddings
-    by position) also predicted, confidence and one column ``p:<class>`` each. Returns the rows written."""
+    by position) also predicted, confidence, unknown (where the model can tell) and one column ``p:<class>``
+    each. Returns the rows written."""
     columns = ["text", "label"]
     if answers is not None:
-        columns += ["predicted", "confidence", *(f"p:{name}" for name in answers[0].class_names)]
+        columns += ["predicted", "confidence"]
+        columns += ["unknown"] if answers[0].unknown is not None else []
+        columns += [f"p:{name}" for name in answers[0].class_names]
     kept = np.flatnonzero(~now.removed)
     names = {info.id: info.name for info in now.classes}
     as_lists = path.suffix.lower() == ".jsonl"
@@ -53,7 +56,9 @@ def write_project_table(
                 row: list[object] = [now.texts[position], label_of(int(position))]
                 if said is not None:
                     shares = [round(float(value), 4) for value in said.probabilities[place]]
-                    row += [said.cell(place, as_lists), round(float(said.confidence[place]), 4), *shares]
+                    strange = [] if said.unknown is None else [round(float(said.unknown[place]), 4)]
+                    sure = round(float(said.confidence[place]), 4)
+                    row += [said.cell(place, as_lists), sure, *strange, *shares]
                 yield row
 
     def progress(done: int, total: int) -> None:

@@ -14,6 +14,7 @@ from fsl_desktop.core.label_cells import join_cell, several_cell
 from fsl_desktop.learn.encoders.text import CancelCall, ProgressCall, TextEncoder
 from fsl_desktop.learn.heads import LinearHead, Matrix, sigmoid, softmax
 from fsl_desktop.learn.several.answer import Deciding
+from fsl_desktop.learn.unknown import UnknownGauge
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,6 +31,8 @@ class Prediction:
     certainty: Matrix | None = None
     names: Sequence[tuple[str, ...]] | None = None
     """Of the classes said, where a row may have several."""
+    unknown: Matrix | None = None
+    """How little each row fits any class, (n,), 0..1; from 0.5 on it fits none."""
 
     @property
     def confidence(self) -> Matrix:
@@ -77,6 +80,8 @@ class TrainedModel:
     summary: RunSummary | None = None
     several: Deciding | None = None
     """How sets are decided, where a row may have several classes."""
+    unknown: UnknownGauge | None = None
+    """By what rows that fit no class are noticed; it needs some labels."""
 
     @classmethod
     def load(cls, folder: Path | str) -> TrainedModel:
@@ -103,14 +108,25 @@ class TrainedModel:
 
     def answers(self, vectors: Matrix) -> Prediction:
         """Answers to texts with these embeddings (n, d)."""
+        if self.several is None:
+            logits = self.logits(vectors)
+            probabilities = softmax(logits)
+            index = logits.argmax(axis=1).astype(np.int64)
+            unknown = self.unknown.score(vectors, logits) if self.unknown is not None else None
+            return Prediction(
+                index, probabilities, [self.class_names[place] for place in index], unknown=unknown
+            )
         probabilities = self.probabilities(vectors)
         index = probabilities.argmax(axis=1).astype(np.int64) if len(vectors) else np.zeros(0, np.int64)
-        if self.several is None:
-            return Prediction(index, probabilities, [self.class_names[place] for place in index])
         said = self.several.sets(probabilities)
         names = [tuple(self.class_names[place] for place in np.flatnonzero(row)) for row in said]
         sure = self.several.certainty(probabilities)
         return Prediction(index, probabilities, [join_cell(row) for row in names], said, sure, names)
+
+    def logits(self, vectors: Matrix) -> Matrix:
+        """Calibrated: the softmax of them are the probabilities of a row that has one class, (n, C)."""
+        scaled: Matrix = self.head.logits(vectors) / np.float32(self.temperature)
+        return scaled
 
     def probabilities(self, vectors: Matrix) -> Matrix:
         """Calibrated probabilities (n, C) from embeddings (n, d)."""

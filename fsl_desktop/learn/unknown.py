@@ -9,7 +9,7 @@ near ones. All of it works on embeddings of any kind.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,29 @@ _BLOCK = 2048
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Near:
+    """The nearest rows of a pool for each of n rows. Labels do not change it, so it can be kept."""
+
+    nearest: NDArray[np.int64]
+    """(n, k) indices into the pool"""
+    nearness: Floats
+    """(n,) mean cosine"""
+
+    @classmethod
+    def of(cls, vectors: Matrix, pool: Matrix) -> Near:
+        """``vectors`` (n, d); ``pool`` (p, d) directions as a gauge keeps them, p > 0."""
+        k = min(_NEIGHBOURS, len(pool))
+        nearest, nearness = np.zeros((len(vectors), k), np.int64), np.zeros(len(vectors))
+        for start in range(0, len(vectors), _BLOCK):
+            part = slice(start, start + _BLOCK)
+            nearest[part], nearness[part] = _neighbours(directions_of(vectors[part]), pool)
+        return cls(nearest, nearness)
+
+    def part(self, rows: slice) -> Near:
+        return Near(self.nearest[rows], self.nearness[rows])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class UnknownGauge:
     """What strange means in one project. All fields are arrays, so that it can be saved with the model."""
 
@@ -47,26 +70,33 @@ class UnknownGauge:
     width: Floats
     """(1,) so much below the threshold a row fits well."""
 
-    def score(self, vectors: Matrix, logits: Matrix) -> Matrix:
+    def score(self, vectors: Matrix, logits: Matrix, near: Near | None = None) -> Matrix:
         """How little each row fits, (n,), 0..1; from 0.5 on it is unknown.
 
         ``vectors`` (n, d) are embeddings like those it was fitted on, ``logits`` (n, C) of the model whose
-        answers are shown.
+        answers are shown, scaled as in fitting. ``near`` are those of ``vectors`` in its own ``pool``, where
+        they are known.
         """
         out = np.zeros(len(vectors), dtype=np.float32)
         for start in range(0, len(vectors), _BLOCK):
             part = slice(start, start + _BLOCK)
-            strange = self._strange(_directions(vectors[part]), logits[part])
-            beyond = (strange - self.thresholds[logits[part].argmax(axis=1)]) / self.width
+            beyond = self.beyond(vectors[part], logits[part], near.part(part) if near else None) / self.width
             out[part] = 1 / (1 + np.exp(-np.clip(beyond, -30, 30)))
         return out
 
-    def _strange(self, directions: Matrix, logits: Matrix) -> Floats:
+    def beyond(self, vectors: Matrix, logits: Matrix, near: Near | None = None) -> Floats:
+        """How far each row is beyond its class's threshold, (n,); below 0 it fits."""
+        strange = self._strange(directions_of(vectors), logits, near)
+        strange -= self.thresholds[logits.argmax(axis=1)]
+        return strange
+
+    def _strange(self, directions: Matrix, logits: Matrix, near: Near | None) -> Floats:
         alone = _standard(_parts(directions, logits, self.rows, self.labels), self.scale)
         if not len(self.pool):
             return alone
-        nearest, nearness = _neighbours(directions, self.pool)
-        return _with_neighbours(alone, self.pool_strange[nearest].mean(axis=1), nearness, self.scale)
+        near = near or Near.of(directions, self.pool)
+        around = self.pool_strange[near.nearest].mean(axis=1)
+        return _with_neighbours(alone, around, near.nearness, self.scale)
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """Everything there is to save."""
@@ -90,7 +120,9 @@ class UnknownGauge:
         m, d = gauge.rows.shape
         fits = gauge.labels.shape == (m,) and gauge.pool.shape == (len(gauge.pool_strange), d)
         inside = not m or (gauge.labels.min() >= 0 and gauge.labels.max() < len(gauge.thresholds))
-        if not fits or not inside or gauge.scale.shape != (3, 2) or gauge.width.shape != (1,):
+        whole = gauge.scale.shape == (3, 2) and gauge.width.shape == (1,) and gauge.width[0] > 0
+        finite = all(np.isfinite(value).all() for value in gauge.arrays().values())
+        if not fits or not inside or not whole or not finite:
             raise ValueError("the arrays do not fit together")
         return gauge
 
@@ -108,13 +140,16 @@ def fit_unknown(
     """A gauge by which ``called_unknown`` of the rows of known classes are unknown.
 
     ``vectors`` (m, d) with class indices ``labels`` (m,) and ``folds`` (m,) of ``repeated_folds`` (at least
-    one row held out). ``answer`` is the kept model, ``fit(rows)`` one that has seen those rows only. ``pool``
+    one row held out). ``answer`` is the kept model, ``fit(rows)`` one that has seen those rows only; best is
+    that their logits are calibrated. ``pool``
     (p, d): unlabelled rows, drawn by chance from all there are; the first 2,000 are used.
     """
-    directions = _directions(vectors)
-    around = np.zeros((0, vectors.shape[1]), np.float32) if pool is None else _directions(pool[:MOST_POOL])
-    raw_pool = pool[:MOST_POOL] if pool is not None else around
+    directions = directions_of(vectors)
+    raw_pool = np.zeros((0, vectors.shape[1]), np.float32) if pool is None else pool
+    raw_pool = raw_pool if len(raw_pool) <= MOST_POOL else raw_pool[:MOST_POOL]
+    around = directions_of(raw_pool)
     held, parts, chosen, near_parts, nearness = [], [], [], [], []
+    close = Near.of(directions, around) if len(around) else None
     for fold in range(int(folds.max()) + 1):
         train, out = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
         judge = fit(train)
@@ -122,51 +157,92 @@ def fit_unknown(
         held.append(out)
         chosen.append(logits.argmax(axis=1))
         parts.append(_parts(directions[out], logits, directions[train], labels[train]))
-        if len(around):
+        if close is not None:
             # Judged by the same fold, or else the neighbours would know the label of the held-out row.
             pool_parts = _parts(around, judge(raw_pool), directions[train], labels[train])
-            nearest, near = _neighbours(directions[out], around)
-            near_parts.append(pool_parts[nearest].mean(axis=1))
-            nearness.append(near)
-    known = np.concatenate(parts)
-    near = np.concatenate(nearness) if nearness else np.zeros(1)
+            near_parts.append(pool_parts[close.nearest[out]].mean(axis=1))
+            nearness.append(close.nearness[out])
+    known, called = np.concatenate(parts), np.concatenate(chosen)
+    if not nearness:
+        return gauge_from(vectors, labels, known, called, n_classes, None, called_unknown)
+    near = np.concatenate(nearness)
+    gauge = gauge_from(vectors, labels, known, called, n_classes, near, called_unknown)
+    strange = _with_neighbours(
+        _standard(known, gauge.scale), _standard(np.concatenate(near_parts), gauge.scale), near, gauge.scale
+    )
+    pool_strange = _standard(_parts(around, answer(raw_pool), directions, labels), gauge.scale)
+    thresholds, width = _limits(strange, called, n_classes, called_unknown)
+    return replace(gauge, pool=around, pool_strange=pool_strange, thresholds=thresholds, width=width)
+
+
+def gauge_from(
+    vectors: Matrix,
+    labels: NDArray[np.int64],
+    known: Floats,
+    called: NDArray[np.int64],
+    n_classes: int,
+    nearness: Floats | None = None,
+    called_unknown: float = CALLED_UNKNOWN,
+) -> UnknownGauge:
+    """A gauge without a pool, from held-out rows: ``known`` (h, 2) their indecision and distance,
+    ``called`` (h,) their answers."""
+    near = np.zeros(1) if nearness is None else nearness
     centres = [*known.mean(axis=0), near.mean()]
     scale = np.stack([centres, np.maximum([*known.std(axis=0), near.std()], 1e-6)], axis=1)
-    strange = _standard(known, scale)
-    pool_strange = np.zeros(0)
-    if len(around):
-        strange = _with_neighbours(strange, _standard(np.concatenate(near_parts), scale), near, scale)
-        pool_strange = _standard(_parts(around, answer(raw_pool), directions, labels), scale)
+    thresholds, width = _limits(_standard(known, scale), called, n_classes, called_unknown)
+    none = np.zeros((0, vectors.shape[1]), np.float32)
+    return UnknownGauge(directions_of(vectors), labels, none, np.zeros(0), scale, thresholds, width)
+
+
+def _limits(
+    strange: Floats, called: NDArray[np.int64], n_classes: int, called_unknown: float
+) -> tuple[Floats, Floats]:
+    """(thresholds (C,), width (1,)) of held-out rows of known classes."""
     limit, middle = np.quantile(strange, [1 - called_unknown, 0.5])
     thresholds = np.full(n_classes, limit)
-    called = np.concatenate(chosen)
     for place in np.unique(called):
         mine = strange[called == place]
         # With few rows a class's middle is known far better than its rare ends, so those are moved along.
         thresholds[place] += len(mine) / (len(mine) + _SHRINK) * (np.median(mine) - middle)
     # The middle known row gets the score ``called_unknown``.
-    width = max((limit - middle) / np.log(1 / called_unknown - 1), 1e-6)
-    return UnknownGauge(directions, labels, around, pool_strange, scale, thresholds, np.array([width]))
+    return thresholds, np.array([max((limit - middle) / np.log(1 / called_unknown - 1), 1e-6)])
 
 
-def _directions(vectors: Matrix) -> Matrix:
+def own_distance(
+    vectors: Matrix, chosen: NDArray[np.int64], rows: Matrix, labels: NDArray[np.int64]
+) -> Floats:
+    """(n,) how far ``vectors`` (n, d) are from the two nearest of ``rows`` (m, d) that have the label which
+    is ``chosen`` (n,) for each; 1 where none has."""
+    return _own_distance(directions_of(vectors), chosen, directions_of(rows), labels)
+
+
+def directions_of(vectors: Matrix) -> Matrix:
+    """``vectors`` (n, d), each with the length 1; the same object where they are so already."""
     length = np.linalg.norm(vectors, axis=1, keepdims=True)
+    if vectors.dtype == np.float32 and len(vectors) and np.abs(length - 1).max() < 1e-5:
+        return vectors
     out: Matrix = (vectors / np.maximum(length, 1e-9)).astype(np.float32)
     return out
 
 
 def _parts(directions: Matrix, logits: Matrix, rows: Matrix, labels: NDArray[np.int64]) -> Floats:
     """(n, 2): indecision, and distance from the two nearest labelled rows of the class that is chosen."""
-    parts = np.ones((len(directions), 2))
-    parts[:, 0] = 1 - softmax(logits).max(axis=1)
     chosen = logits.argmax(axis=1)
+    indecision = 1 - softmax(logits).max(axis=1)
+    return np.stack([indecision, _own_distance(directions, chosen, rows, labels)], axis=1)
+
+
+def _own_distance(
+    directions: Matrix, chosen: NDArray[np.int64], rows: Matrix, labels: NDArray[np.int64]
+) -> Floats:
+    distance = np.ones(len(directions))
     for place in np.unique(chosen):
         mine, own = np.flatnonzero(chosen == place), np.flatnonzero(labels == place)
         if len(own):
             cosines = directions[mine] @ rows[own].T
             nearest = np.partition(cosines, len(own) - min(2, len(own)), axis=1)[:, -2:]
-            parts[mine, 1] = 1 - nearest.mean(axis=1)
-    return parts
+            distance[mine] = 1 - nearest.mean(axis=1)
+    return distance
 
 
 def _neighbours(directions: Matrix, pool: Matrix) -> tuple[NDArray[np.int64], Floats]:

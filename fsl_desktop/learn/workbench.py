@@ -30,6 +30,7 @@ from fsl_desktop.learn.models.shelf import Shelf
 from fsl_desktop.learn.record import RunRecorder
 from fsl_desktop.learn.select import few_labels
 from fsl_desktop.learn.several import project as sets
+from fsl_desktop.learn.strange import with_gauge, with_gauge_of_run
 from fsl_desktop.learn.suggest import every_row
 from fsl_desktop.learn.table_export import write_project_table
 from fsl_desktop.learn.trained import Provenance, TrainedModel, model_name
@@ -88,11 +89,17 @@ class Workbench:
         matrix = desk.matrix(encoder)
         vectors = matrix.update(now.texts, progress=progress, cancelled=cancelled)
         pool = vectors[pool_rows(now.free, now.data.n_classes)] if use_unlabelled else None
+        before = desk.fitted(model, use_class_names)
         fitted = self._fit(desk, project, now, model, use_class_names, vectors[now.labelled], pool)
+        if now.several is None and not model.startswith(RUN):
+            fitted = with_gauge(fitted, now.data, matrix.pool(vectors, now.free), before)
         desk.keep(model, use_class_names, fitted)
         typical = matrix.typical(vectors) if few_labels(fitted.counts) else None
-        answer = every_row if now.several is None else sets.suggest_sets
-        said = answer(now, model, fitted, vectors, typical, began)
+        if now.several is not None:
+            said = sets.suggest_sets(now, model, fitted, vectors, typical, began)
+        else:
+            near = matrix.near(vectors, fitted.model.unknown)
+            said = every_row(now, model, fitted, vectors, typical, near, began)
         return replace(said, long=matrix.long(len(now.row_ids)))
 
     def ask(
@@ -109,9 +116,10 @@ class Workbench:
         fitted = self._current(project, model)
         encoder = fitted.model.encoder
         vectors = encoder.encode(list(texts))
-        probabilities = fitted.model.probabilities(vectors)
+        said = fitted.model.answers(vectors)
+        unknown = [None] * len(texts) if said.unknown is None else said.unknown.tolist()
         answers = []
-        for text, vector, row in zip(texts, vectors, probabilities, strict=True):
+        for text, vector, row, strange in zip(texts, vectors, said.probabilities, unknown, strict=True):
             answers.append(
                 Answer(
                     fitted.model.class_ids,
@@ -121,6 +129,7 @@ class Workbench:
                     encoder.is_long(text),
                     time.perf_counter() - began,
                     *sets.said_of(fitted.model, row),
+                    strange,
                 )
             )
         return tuple(answers)
@@ -242,8 +251,8 @@ class Workbench:
         pool: Matrix | None = None,
     ) -> Fitted:
         encoder = self._encoder(project, model)
+        trained = self._run_model(project, model) if model.startswith(RUN) else None
         if now.several is not None:
-            trained = self._run_model(project, model) if model.startswith(RUN) else None
             embed = partial(self._cache.embed, encoder)
             previous = desk.fitted(model, use_class_names)
             return sets.fit_several_project(
@@ -257,15 +266,15 @@ class Workbench:
             c=C_FROZEN,
             versions=versions(),
         )
-        if model.startswith(RUN):
-            trained = self._run_model(project, model)
+        if trained is not None:
             provenance, use_class_names = trained.provenance, trained.provenance.uses_class_names
             if provenance.data_sha256 == now.data.sha256():
                 return as_saved(trained, now.data, vectors)
         names = self._cache.embed(encoder, now.data.name_examples()) if use_class_names else None
         previous = desk.fitted(model, use_class_names)
-        base = not model.startswith(RUN)
-        return fit_project(now.data, vectors, names, encoder, provenance, previous, pool if base else None)
+        pool = pool if trained is None else None
+        fitted = fit_project(now.data, vectors, names, encoder, provenance, previous, pool)
+        return with_gauge_of_run(fitted, trained) if trained is not None else fitted
 
 
 def _progress(tell: Tell) -> Callable[[int, int], None]:
