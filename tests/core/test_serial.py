@@ -45,7 +45,7 @@ SUMMARY = RunSummary(
 )
 RECORDS: list[Any] = [
     TrainConfig(),
-    TrainConfig(Task.CLASSIFY_TEXT, "run:1", Preset.THOROUGH, 3, False, 10, 2, 1e-4, 0.01, 0.1, 5, None),
+    TrainConfig(Task.CLASSIFY_TEXT, "run:1", Preset.THOROUGH, 3, False, False, 9, 2, 1e-4, 0.1, 0.1, 5, None),
     SUMMARY,
     Started("instant", 0, 5, 2),
     Progress(Phase.READING, 5, 0),

@@ -65,7 +65,13 @@ class Journey:
             QTest.qWait(10)
 
     def shot(self, name: str) -> None:
-        """Pictures for people to look at, in both themes: of the window, and of a real screen too."""
+        """Pictures for people to look at, in both themes: of the window, and of a real screen too.
+
+        Painting everything twice takes longer than most of what is tested, so they are only taken when
+        asked for (``FSL_SCREENSHOTS=1``), and of a failure.
+        """
+        if name != "failed" and not os.environ.get("FSL_SCREENSHOTS"):
+            return
         before = self.themes.theme
         for theme in (before, LIGHT if before.is_dark else DARK):
             self.themes.set(theme)

@@ -83,7 +83,7 @@ def test_from_a_file_of_texts_to_a_tested_model(journey, tmp_path: Path) -> None
     # Train, with moving curves.
     hand.press("Ctrl+3")
     journey.until(space.train.isVisible, "the Train page")
-    space.choice.set_preset(Preset.THOROUGH)
+    space.choice.set_preset(Preset.BALANCED)
     hand.click(space.train.controls.start)
     journey.until(lambda: space.trainer.running, "training to start")
     run_id = space.trainer.running

@@ -75,6 +75,7 @@ def test_the_first_journey_with_keys_and_mouse_in_a_real_window(
         "XDG_RUNTIME_DIR": str(runtime),
         "FSL_DESKTOP_HOME": str(home),
         "FSL_TEST_HANDS": "x",
+        "FSL_SCREENSHOTS": "1",
     }
     command = [sys.executable, "-m", "pytest", str(HERE / "test_first_journey.py"), "-k", JOURNEY]
     command += ["-p", "no:cacheprovider", "--basetemp", str(tmp_path / "inner")]
