@@ -13,6 +13,7 @@ from fsl_desktop.core.message import Message
 from fsl_desktop.learn.calibrate import INSTANT_TEMPERATURE, temperature
 from fsl_desktop.learn.choice import ENOUGH_SKILL
 from fsl_desktop.learn.data import TrainingData
+from fsl_desktop.learn.early import too_early
 from fsl_desktop.learn.encoders.text import TextEncoder
 from fsl_desktop.learn.folds import folds_of
 from fsl_desktop.learn.heads import LinearHead, Matrix, softmax
@@ -202,7 +203,9 @@ def _judged(
         note = note or MISLEADING
     heat = temperature(np.log(np.maximum(probabilities, 1e-9)), labels)
     names_rows = n if about_names or before is None else before.names_rows
-    return Judged(accuracy_of(probabilities, labels), note, heat, left_out, n, names_rows)
+    early = too_early(data.labels, data.groups(), data.class_names)
+    score = None if early is not None else accuracy_of(probabilities, labels)
+    return Judged(score, note or early, heat, left_out, n, names_rows)
 
 
 def _held_out(
