@@ -11,7 +11,9 @@ from fsl_desktop.core.answers import Answer, Neighbour
 from fsl_desktop.core.labels import FIRST_SET
 from fsl_desktop.ui import speech
 from fsl_desktop.ui.label_sets import words_of
+from fsl_desktop.ui.strange_note import StrangeNote
 from fsl_desktop.ui.theme import ThemeHolder
+from fsl_desktop.ui.trust_words import strange_answer
 from fsl_desktop.ui.widgets import ProbabilityBar, muted, named, section, with_role
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ class AnswerView(QWidget):
         self.sentence.setMinimumHeight(48)
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.note = muted("", wrap=True)
+        self.strange = StrangeNote(strange_answer())
         self.bars: list[ProbabilityBar] = []
         self._bar_box = QVBoxLayout()
         self._bar_box.setSpacing(8)
@@ -71,6 +74,7 @@ class AnswerView(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(8)
         whole.addWidget(self.sentence)
+        whole.addWidget(self.strange)
         whole.addWidget(self.note)
         whole.addWidget(self._area, 1)
         self.show_words("")
@@ -85,6 +89,7 @@ class AnswerView(QWidget):
         self.sentence.setText(words)
         with_role(self.sentence, "muted")
         self.note.hide()
+        self.strange.hide()
         self._area.hide()
 
     def show_answer(self, answer: Answer) -> None:
@@ -93,6 +98,7 @@ class AnswerView(QWidget):
         self.sentence.setText(speech.answer_words(answer, self._name))
         self.note.setText(self.tr("The text is longer than the model reads at once: it was read in parts."))
         self.note.setVisible(answer.truncated)
+        self.strange.setVisible(answer.fits_none)
         self._area.show()
         self._show_bars()
         self._show_nearest(answer.nearest)

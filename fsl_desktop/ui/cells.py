@@ -7,6 +7,7 @@ from enum import IntEnum
 
 from PySide6.QtCore import QObject, Qt
 
+from fsl_desktop.core.answers import UNKNOWN_FROM
 from fsl_desktop.core.label_sets import LabelSets
 from fsl_desktop.core.labels import FIRST_SET, SKIPPED, UNLABELLED, UNSURE, ClassInfo
 from fsl_desktop.ui.label_sets import SEVERAL, ChipOf, chips_of, words_of
@@ -30,6 +31,7 @@ class Role(IntEnum):
     POSITION = Qt.ItemDataRole.UserRole + 2  # place of the cell's class in the order, -1, or SEVERAL
     CONFIDENCE = Qt.ItemDataRole.UserRole + 3  # 0..1
     LONG = Qt.ItemDataRole.UserRole + 5  # is the row longer than the model reads at once?
+    STRANGE = Qt.ItemDataRole.UserRole + 6  # has it no label, and is it like none of the classes?
     CHIPS = Qt.ItemDataRole.UserRole + 4  # where POSITION is SEVERAL: the cell's classes as ChipOf
 
 
@@ -91,6 +93,15 @@ class Cells(QObject):
         """Whether the model reads the row in parts."""
         return position in getattr(self._suggested, "long", ())
 
+    def fits_none(self, position: int) -> bool:
+        """Whether the row, which has no class, is like none of the classes."""
+        unknown = self._suggested.unknown
+        return (
+            position < len(unknown)
+            and int(self._table.labels[position]) <= 0
+            and bool(unknown[position] >= UNKNOWN_FROM)
+        )
+
     def _label_words(self, position: int) -> str:
         label = int(self._table.labels[position])
         if label == SKIPPED:
@@ -125,6 +136,8 @@ class Cells(QObject):
             if not name:
                 return self.tr("no suggestion")
             words = self.tr("{name}, {percent} sure")
+            if self.fits_none(position):
+                words = self.tr("{name}, {percent} sure; but it fits none of the classes well")
             return words.format(name=name, percent=percent(self.confidence_at(position)))
         text = one_line(self._table.texts[position])
         return self.tr("{text} (long: read in parts)").format(text=text) if self.is_long(position) else text

@@ -13,7 +13,9 @@ from fsl_desktop.core.labels import SKIPPED, UNSURE, ClassInfo
 from fsl_desktop.ui.label_list import LabelList
 from fsl_desktop.ui.neighbours import NeighbourList
 from fsl_desktop.ui.reading_pane import ReadingPane
+from fsl_desktop.ui.strange_note import StrangeNote
 from fsl_desktop.ui.theme import ThemeHolder
+from fsl_desktop.ui.trust_words import strange_reason
 from fsl_desktop.ui.widgets import Card, EmptyState, muted, section
 
 #: The last row's probabilities stay this long; the new ones usually come sooner, and nothing flickers.
@@ -41,6 +43,9 @@ class Inspector(Card):
         self.labels.label_chosen.connect(self.label_chosen)
         self.labels.class_added.connect(self.class_added)
         self.hint = muted(self.tr("Enter accepts · S skips · U unsure · Z undoes"), wrap=True)
+        self.strange = StrangeNote(strange_reason())
+        self._label = 0
+        self._answer: Answer | None = None
         self.neighbours = NeighbourList(holder)
         self.empty = EmptyState("file-text", self.tr("Choose a row in the table to read it here."))
 
@@ -58,6 +63,7 @@ class Inspector(Card):
         column.addLayout(head)
         column.addWidget(self.labels)
         column.addWidget(self.hint)
+        column.addWidget(self.strange)
         column.addSpacing(4)
         self._near_head = section(self.tr("Most like it"))
         column.addWidget(self._near_head)
@@ -107,7 +113,7 @@ class Inspector(Card):
         )
         self.place.setText(place.format(number=f"{position_number:,}", total=f"{total:,}").upper())
         if row_id != self._row or text != self.reading.text:
-            self._row = row_id
+            self._row, self._answer = row_id, None
             self.reading.set_text(text)
             # Not restarted while it runs: rows that rush by must not keep old numbers alive.
             if not self._neutral.isActive():
@@ -116,6 +122,8 @@ class Inspector(Card):
         states = {SKIPPED: self.tr("skipped"), UNSURE: self.tr("unsure")}
         words = self.tr("labelled") if label > 0 else states.get(label, "")
         self.state.setText(self.tr("none of them") if members is not None and not members else words)
+        self._label = label
+        self._show_strange()
         self._pages.setCurrentIndex(1)
 
     def show_answer(self, answer: Answer | None) -> None:
@@ -124,6 +132,8 @@ class Inspector(Card):
         if answer is None:
             self._go_neutral()
             return
+        self._answer = answer
+        self._show_strange()
         self.labels.set_probabilities(
             dict(zip(answer.class_ids, answer.probabilities, strict=True)),
             dict(zip(answer.class_ids, answer.thresholds, strict=False)),
@@ -154,6 +164,12 @@ class Inspector(Card):
         self._near_head.setVisible(roomy)
         self.neighbours.setVisible(roomy)
 
+    def _show_strange(self) -> None:
+        # A row that was given a class is no stranger any more.
+        self.strange.setVisible(self._label <= 0 and self._answer is not None and self._answer.fits_none)
+
     def _go_neutral(self) -> None:
+        self._answer = None
+        self._show_strange()
         self.labels.set_probabilities(None)
         self.neighbours.show_rows(None)

@@ -47,6 +47,7 @@ class LabelHeader(QWidget):
             (Order.FILE, self.tr("Order: as in the file")),
             (Order.USEFUL, self.tr("Order: most useful next")),
             (Order.CONFIDENCE, self.tr("Order: least sure first")),
+            (Order.STRANGE, self.tr("Order: strange first")),
             (Order.LABEL, self.tr("Order: by label")),
             (Order.LENGTH, self.tr("Order: shortest first")),
         ):
@@ -78,7 +79,10 @@ class LabelHeader(QWidget):
         self._typing.timeout.connect(lambda: self.search_changed.emit(self.search.text()))
         self.search.textChanged.connect(lambda _: self._typing.start())
         self.show_box.activated.connect(self._on_show)
-        self.order_box.activated.connect(lambda _: self.order_changed.emit(self.order_box.currentData()))
+        # Qt keeps an enum of words as a plain word.
+        self.order_box.activated.connect(
+            lambda _: self.order_changed.emit(Order(self.order_box.currentData()))
+        )
         self.again.clicked.connect(self.refresh_wanted)
         self._paint_icons(holder.theme)
         holder.changed.connect(self._paint_icons)
@@ -95,6 +99,7 @@ class LabelHeader(QWidget):
             (Show.LABELLED, self.tr("Show: labelled")),
             (Show.SET_ASIDE, self.tr("Show: skipped or unsure")),
             (Show.DISAGREEMENT, self.tr("Show: model disagrees")),
+            (Show.STRANGE, self.tr("Show: fits no class")),
         ):
             self.show_box.addItem(words, Filter(show))
         for info in classes:

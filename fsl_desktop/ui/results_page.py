@@ -9,20 +9,20 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from fsl_desktop.core.events import Progress, RunSummary
+from fsl_desktop.core.events import Progress
 from fsl_desktop.core.message import Message
 from fsl_desktop.ui import speech
 from fsl_desktop.ui.class_scores import ClassScoresTable
-from fsl_desktop.ui.confusion_view import ConfusionView
 from fsl_desktop.ui.export_card import ExportCard
+from fsl_desktop.ui.score_card import ScoreCard
 from fsl_desktop.ui.theme import ThemeHolder
+from fsl_desktop.ui.trust_view import TrustView
 from fsl_desktop.ui.widgets import Card, EmptyState, muted, named, section, title, with_role
 
 if TYPE_CHECKING:
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from fsl_desktop.ui.session import Session
     from fsl_desktop.ui.suggester import Suggester
     from fsl_desktop.ui.trainer import Trainer
-
-NOTES = 4
 
 
 class ResultsPage(QWidget):
@@ -71,19 +69,12 @@ class ResultsPage(QWidget):
         policy.setRetainSizeWhenHidden(True)
         self.run.setSizePolicy(policy)
         self.run.currentIndexChanged.connect(self._show_run)
-        self.number = with_role(QLabel(), "number")
-        self.number.setObjectName("results_number")
-        self.accuracy = QLabel()
-        self.accuracy.setWordWrap(True)
-        self.accuracy.setObjectName("results_accuracy")
-        self.others = muted("", wrap=True)
-        self.others.setObjectName("results_others")
-        self.notes = QLabel()
-        self.notes.setWordWrap(True)
-        self.notes.setTextFormat(Qt.TextFormat.PlainText)
-        self.notes.setObjectName("results_notes")
+        self.score = ScoreCard()
+        self.number, self.accuracy, self.others = self.score.number, self.score.accuracy, self.score.others
+        self.notes = self.score.notes
         self.classes = ClassScoresTable(holder)
-        self.confusion = ConfusionView(holder)
+        self.trust = TrustView(holder)
+        self.confusion = self.trust.confusion
         self.confusion.rows_chosen.connect(self.rows_chosen)
         self.export = ExportCard()
         self.export.base_name = self._session.project.name
@@ -98,19 +89,9 @@ class ResultsPage(QWidget):
         self._about = muted(self.tr("About the run"))
         head.addWidget(self._about)
         head.addWidget(self.run)
-        score = Card()
-        score.body.addWidget(section(self.tr("How good it is")))
-        score.body.addWidget(self.number)
-        score.body.addWidget(self.accuracy)
-        score.body.addWidget(self.others)
-        score.body.addSpacing(4)
-        score.body.addWidget(self.notes)
-        score.body.addStretch(1)
         scores = Card()
         scores.body.addWidget(section(self.tr("Each class")))
         scores.body.addWidget(self.classes, 1)
-        confusion = self._confusion_card = Card()
-        confusion.body.addWidget(self.confusion, 1)
         side = with_role(QWidget(), "plain")
         left = QVBoxLayout(side)
         left.setContentsMargins(0, 0, 0, 0)
@@ -120,14 +101,14 @@ class ResultsPage(QWidget):
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(side)
-        left.addWidget(score, 3)
+        left.addWidget(self.score, 3)
         left.addWidget(self.export, 2)
         found = QWidget()
         right = QVBoxLayout(found)
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(12)
         right.addWidget(scores, 5)
-        right.addWidget(confusion, 6)
+        right.addWidget(self.trust, 6)
         self.empty = EmptyState(
             "chart",
             self.tr("Train a model, and this page says how good it is and where it errs."),
@@ -231,12 +212,13 @@ class ResultsPage(QWidget):
             return
         summary = run.summary
         self._states.setCurrentIndex(0 if summary.held_out.true else 2)
-        self._show_scores(summary)
+        self.score.show_summary(summary)
         classes = self._session.classes
         self.classes.scores.set_scores(summary.per_class, classes)
         seen = set(summary.held_out.true) | set(summary.held_out.predicted)
         # Which class was taken for which has no meaning where a row may have several.
-        self._confusion_card.setVisible(not summary.several)
+        self.trust.setVisible(not summary.several)
+        self.trust.show_summary(summary)
         self.confusion.set_held_out(summary.held_out, [info for info in classes if info.id in seen])
 
     def _on_suggestions(self) -> None:
@@ -245,55 +227,7 @@ class ResultsPage(QWidget):
 
     def _show_instant(self) -> None:
         """Before the first run, the score of the instant model stands in."""
-        score, note = self._suggester.score, self._suggester.note
-        self.number.setText(speech.percent(score.value) if score else self.tr("No score yet"))
-        self.accuracy.setText(
-            self.tr("of the instant model's answers are right on rows it had not seen: {span}.").format(
-                span=speech.span(score)
-            )
-            if score
-            else ""
-        )
-        self.others.setText("")
-        self.notes.setText(speech.say(note) if note else "")
-
-    def _show_scores(self, summary: RunSummary) -> None:
-        score = summary.accuracy
-        if score is None:
-            self.number.setText(self.tr("No score yet"))
-            self.accuracy.setText(
-                self.tr("There were too few labels to check the model on rows it had not seen.")
-            )
-        else:
-            self.number.setText(speech.percent(score.value))
-            words = self.tr("of the answers are right on rows the model had not seen: {span}.")
-            if summary.several:
-                words = self.tr("of the rows the model had not seen got exactly their labels: {span}.")
-            self.accuracy.setText(words.format(span=speech.span(score)))
-        self.others.setText("\n".join(self._other_scores(summary)))
-        self.notes.setText("\n\n".join(speech.say(note) for note in summary.notes[:NOTES]))
-
-    def _other_scores(self, summary: RunSummary) -> list[str]:
-        found = []
-        if summary.macro_f1 is not None:
-            found.append(
-                self.tr(
-                    "{value} where every class counts the same, however rare (macro-F1, {between})."
-                ).format(
-                    value=speech.percent(summary.macro_f1.value), between=speech.between(summary.macro_f1)
-                )
-            )
-        if summary.micro_f1 is not None:
-            words = self.tr("{value} of the labels taken together (micro-F1, {between}).")
-            between = speech.between(summary.micro_f1)
-            found.append(words.format(value=speech.percent(summary.micro_f1.value), between=between))
-        if summary.mcc is not None:
-            found.append(
-                self.tr(
-                    "Agreement with your labels, 0 for guessing and 1 for perfect: {value} (MCC)."
-                ).format(value=f"{summary.mcc:.2f}")
-            )
-        return found
+        self.score.show_instant(self._suggester.score, self._suggester.note)
 
     def _on_model_requested(self, folder: str) -> None:
         self.export_model_requested.emit(folder, self.run_id or "")

@@ -15,7 +15,7 @@ from fsl_desktop.ui.label_sets import SEVERAL
 from fsl_desktop.ui.probability_bar import percent
 from fsl_desktop.ui.style import ROW_HEIGHT
 from fsl_desktop.ui.table_model import Column, Role
-from fsl_desktop.ui.theme import Theme, ThemeHolder, blend, class_colour, class_mark
+from fsl_desktop.ui.theme import Theme, ThemeHolder, blend, class_colour, class_mark, distinct
 
 Index = QModelIndex | QPersistentModelIndex
 PAD = 8
@@ -35,6 +35,7 @@ class _Inks(NamedTuple):
     good: QColor
     open: QColor
     warning: QColor
+    strange: QColor
 
 
 @lru_cache(maxsize=4)
@@ -49,6 +50,7 @@ def _inks(theme: Theme) -> _Inks:
         QColor(theme.good),
         QColor(blend(theme.line, theme.muted, 0.15)),
         QColor(theme.warning),
+        QColor(distinct(theme.warning, theme.surface, 4.5)),
     )
 
 
@@ -90,6 +92,8 @@ class RowDelegate(QStyledItemDelegate):
                 wide = metrics.horizontalAdvance(words)
                 painter.drawText(QRectF(room.right() - wide, room.top(), wide, room.height()), _MIDDLE, words)
                 room.setRight(room.right() - wide - PAD)
+            if index.data(Role.STRANGE):
+                room.setRight(self._paint_strange(painter, room, metrics, inks) - PAD)
             painter.setPen(inks.text)
             painter.drawText(room, _MIDDLE, _elided(metrics, index.data(), room.width()))
         elif column == Column.LABEL:
@@ -117,6 +121,20 @@ class RowDelegate(QStyledItemDelegate):
             else:
                 painter.drawLine(centre - QPointF(3.5, 0), centre + QPointF(3.5, 0))
         painter.restore()
+
+    def _paint_strange(self, painter: QPainter, room: QRectF, metrics: QFontMetricsF, inks: _Inks) -> float:
+        """A small outlined chip at the right of the text; returns where it begins."""
+        words = self.tr("fits none?")
+        wide, high = metrics.horizontalAdvance(words) + 16, metrics.height() + 4
+        box = QRectF(room.right() - wide, room.center().y() - high / 2, wide, high)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(inks.warning, 1.25))
+        painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), high / 2, high / 2)
+        painter.setPen(inks.strange)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextSingleLine, words)
+        painter.restore()
+        return box.left()
 
     def _paint_label(self, painter: QPainter, room: QRectF, index: Index, inks: _Inks) -> None:
         position = int(index.data(Role.POSITION))

@@ -10,14 +10,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fsl_desktop.core.answers import UNKNOWN_FROM
 from fsl_desktop.core.label_sets import LabelSets
 from fsl_desktop.core.labels import FIRST_SET, UNSURE, ClassInfo
 from fsl_desktop.ui.label_sets import differ, ranks, with_class
+from fsl_desktop.ui.row_sources import Rows, Suggested
 
 Positions = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -29,6 +30,12 @@ class Order(StrEnum):
     LABEL = "label"
     CONFIDENCE = "confidence"  # least sure first
     LENGTH = "length"  # shortest first
+    STRANGE = "strange"  # what fits no class first
+
+
+# Orders that a change of labels, or of suggestions, makes out of date.
+_LABELLED = (Order.USEFUL, Order.LABEL, Order.STRANGE)
+_SUGGESTED = (Order.USEFUL, Order.CONFIDENCE, Order.STRANGE)
 
 
 class Show(StrEnum):
@@ -39,6 +46,7 @@ class Show(StrEnum):
     CLASS = "class"
     SUGGESTED = "suggested"
     DISAGREEMENT = "disagreement"  # the model says something else than the label
+    STRANGE = "strange"  # without a label, and like none of the classes
     ROWS = "rows"
 
 
@@ -49,35 +57,6 @@ class Filter:
     show: Show = Show.ALL
     class_id: int = 0
     row_ids: tuple[int, ...] = ()
-
-
-class Rows(Protocol):
-    """What of an ``ExampleTable`` is needed here; arrays of length n, ids ascending."""
-
-    texts: list[str]
-    sets: LabelSets
-    """What its labels from ``FIRST_SET`` on stand for; asked for only where there are some."""
-
-    @property
-    def ids(self) -> NDArray[np.int64]: ...
-
-    @property
-    def labels(self) -> NDArray[np.int32]: ...
-
-    @property
-    def removed(self) -> NDArray[np.bool_]: ...
-
-    def __len__(self) -> int: ...
-
-
-class Suggested(Protocol):
-    """What of a ``Suggester`` is needed here; arrays by table position, shorter while rows load."""
-
-    class_ids: NDArray[np.int32]
-    confidence: NDArray[np.float32]
-    usefulness: NDArray[np.float32]
-    sets: LabelSets
-    """What its ``class_ids`` from ``FIRST_SET`` on stand for; asked for only where there are some."""
 
 
 class RowOrder:
@@ -158,10 +137,12 @@ class RowOrder:
 
     def labels_changed(self) -> None:
         """Labels changed: nothing moves, but asking again might."""
-        self.stale = self.stale or self.order in (Order.USEFUL, Order.LABEL) or self._filter_differs()
+        self.stale = (
+            self.stale or self.order in (Order.USEFUL, Order.LABEL, Order.STRANGE) or self._filter_differs()
+        )
 
     def suggestions_changed(self) -> None:
-        self.stale = self.stale or self.order in (Order.USEFUL, Order.CONFIDENCE) or self._filter_differs()
+        self.stale = self.stale or self.order in _SUGGESTED or self._filter_differs()
 
     def texts_changed(self) -> None:
         self._lengths = np.zeros(0, np.int64)
@@ -234,6 +215,8 @@ class RowOrder:
             theirs, mine = _sets_of(self._suggested, said), _sets_of(self._table, labels)
             other = differ(labels, mine, said, theirs)
             return np.asarray((labels > 0) & (said > 0) & other)
+        if wanted.show is Show.STRANGE:
+            return np.asarray((labels <= 0) & (self._padded(self._suggested.unknown, n) >= UNKNOWN_FROM))
         if wanted.show is Show.ROWS:
             mask = np.zeros(n, bool)
             asked = np.asarray(wanted.row_ids, np.int64)
@@ -255,6 +238,8 @@ class RowOrder:
             confidence = self._padded(self._suggested.confidence, n)
             without = self._padded(self._suggested.class_ids, n) == 0
             return _sorted_by(np.where(without, 0, confidence), without)
+        if self.order is Order.STRANGE:
+            return _sorted_by(-self._padded(self._suggested.unknown, n), labels > 0)
         if self.order is Order.LABEL:
             return _sorted_by(ranks(labels, _sets_of(self._table, labels), self._class_rank))
         if self.order is Order.LENGTH:

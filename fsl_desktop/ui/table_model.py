@@ -71,6 +71,8 @@ class TableModel(QAbstractTableModel):
             return self.cells.confidence_at(position)
         if role == Role.LONG:
             return self.cells.is_long(position)
+        if role == Role.STRANGE:
+            return self.cells.fits_none(position)
         if role == Role.CHIPS:
             return self.cells.chips(column, position)
         if role == Qt.ItemDataRole.AccessibleTextRole:

@@ -18,6 +18,7 @@ from fsl_desktop.ui.style import CONTROL_HEIGHT
 from fsl_desktop.ui.theme import ThemeHolder
 from fsl_desktop.ui.train_choice import TrainChoice
 from fsl_desktop.ui.train_controls import WIDTH, TrainControls
+from fsl_desktop.ui.trust_words import forecast_words
 from fsl_desktop.ui.widgets import Card, ElidedLabel, muted, named, section, title, with_role
 
 if TYPE_CHECKING:
@@ -76,6 +77,8 @@ class TrainPage(QWidget):
         self.heading.setObjectName("shown_run")
         self.facts = ElidedLabel(role="muted")
         self.facts.setObjectName("shown_run_facts")
+        self.forecast = muted("", wrap=True)
+        self.forecast.setObjectName("run_forecast")
         self.comparison = muted("", wrap=True)
         self.comparison.setObjectName("run_comparison")
         self.charts = ChartPair(holder, upright=True)
@@ -108,6 +111,7 @@ class TrainPage(QWidget):
         for button in (self.use, self.results, self.delete):
             head.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         chart_card.body.addLayout(head)
+        chart_card.body.addWidget(self.forecast)
         chart_card.body.addWidget(self.comparison)
         chart_card.body.addWidget(self.charts, 1)
         left = QVBoxLayout()
@@ -151,6 +155,9 @@ class TrainPage(QWidget):
         run = self.shown.record
         self.heading.setText(speech.run_title(run) if run else self.tr("No run yet"))
         self.facts.setText(self._facts(run))
+        words = forecast_words(run.summary if run else None)
+        self.forecast.setText(words)
+        self.forecast.setVisible(bool(words))
         sentence = "" if run else self.tr("Press Start: while a model learns, its error falls here.")
         if run and run.state == "failed" and not self.shown.curves.has_losses:
             sentence = self.tr("This run failed before its first step.")

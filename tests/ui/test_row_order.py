@@ -26,11 +26,12 @@ def table(labels, texts=None, removed=()):
     )
 
 
-def suggested(class_ids=(), confidence=(), usefulness=()):
+def suggested(class_ids=(), confidence=(), usefulness=(), unknown=()):
     return SimpleNamespace(
         class_ids=np.array(class_ids, np.int32),
         confidence=np.array(confidence, np.float32),
         usefulness=np.array(usefulness, np.float32),
+        unknown=np.array(unknown, np.float32),
     )
 
 
@@ -168,3 +169,23 @@ def test_sorting_is_right_for_negative_and_equal_numbers():
     assert order.rows.tolist() == np.argsort(-values, kind="stable").tolist()
     order.set_order(Order.CONFIDENCE)
     assert order.rows.tolist() == np.argsort(values, kind="stable").tolist()
+
+
+def test_strange_rows_come_first_and_can_be_shown_alone():
+    rows = table([0, 1, 0, UNSURE, 0])
+    order = RowOrder(rows, suggested([1] * 5, [0.5] * 5, [0] * 5, [0.2, 0.9, 0.7, 0.6, 0.4]))
+    order.set_order(Order.STRANGE)
+    assert order.rows.tolist() == [2, 3, 4, 0, 1], "a row that has a class is no stranger any more"
+    order.set_filter(Filter(Show.STRANGE))
+    assert order.rows.tolist() == [2, 3]
+    assert order.count(Filter(Show.STRANGE)) == 2
+    rows.labels[2] = 1
+    order.labels_changed()
+    assert order.rows.tolist() == [2, 3], "nothing moves under the hands"
+    assert order.stale
+
+
+def test_where_nobody_can_tell_no_row_is_strange():
+    order = RowOrder(table([0, 0]), suggested([1, 1], [0.5, 0.5]))
+    order.set_filter(Filter(Show.STRANGE))
+    assert order.rows.tolist() == []

@@ -216,7 +216,7 @@ def test_bars_show_thresholds(space):
 
 def test_results_show_classes_and_no_confusion(space):
     results = space.results
-    results._show_scores(replace(summary(), several=True, micro_f1=summary().accuracy, mcc=None))
+    results.score.show_summary(replace(summary(), several=True, micro_f1=summary().accuracy, mcc=None))
     assert "exactly their labels" in results.accuracy.text()
     assert "micro-F1" in results.others.text()
 

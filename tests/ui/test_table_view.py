@@ -38,6 +38,7 @@ def view(rows, qtbot):
         class_ids=np.ones(50, np.int32),
         confidence=np.full(50, 0.9, np.float32),
         usefulness=np.arange(50, dtype=np.float32),
+        unknown=np.zeros(50, np.float32),
     )
     view = TableView(ThemeHolder(LIGHT))
     dress(view, LIGHT)
