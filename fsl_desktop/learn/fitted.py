@@ -26,9 +26,9 @@ from fsl_desktop.learn.trained import Provenance, TrainedModel
 _FOLDS = 5
 _CHEAP = 3000
 """Labelled rows x classes up to which the score is measured again after every label."""
-_CHEAP_NAMES = 1000
-"""The same for the names: heads without them are so many more to fit, 20 to 30 ms at this size."""
 _GROWTH = 1.05
+_GROWTH_NAMES = 1.25
+"""So many more labels ask anew whether the names help; heads without them are as many more to fit."""
 _MOST_SCORED = 1000
 _QUICK_POOL = 6000
 """Unlabelled rows x classes that a head learns from in a tenth of a second."""
@@ -162,10 +162,10 @@ def _same(one: Matrix | None, other: Matrix | None) -> bool:
     return one is other if one is None or other is None else np.array_equal(one, other)
 
 
-def _again(data: TrainingData, rows: int, cheap: int) -> bool:
+def _again(data: TrainingData, rows: int, cheap: int, growth: float = _GROWTH) -> bool:
     """Whether what was found with so many labelled ``rows`` is looked at anew."""
     n = len(data.labels)
-    return n * data.n_classes <= cheap or not rows / _GROWTH < n < rows * _GROWTH
+    return n * data.n_classes <= cheap or not rows / growth < n < rows * growth
 
 
 def _judged(
@@ -191,7 +191,7 @@ def _judged(
     folds, note = folds_of(data, _FOLDS, seed=0)
     if folds is None:
         return Judged(note=note, names_mislead=left_out, rows=n)
-    about_names = optional and (before is None or _again(data, before.names_rows, _CHEAP_NAMES))
+    about_names = optional and (before is None or _again(data, before.names_rows, 0, _GROWTH_NAMES))
     used = None if left_out and not about_names else names
     held, probabilities = _held_out(data, vectors, used, full, folds, c)
     labels = data.labels[held]

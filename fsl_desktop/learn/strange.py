@@ -27,7 +27,7 @@ from fsl_desktop.learn.unknown import (
 LEAST_ROWS = 20
 """Labelled rows that can be held out. One in twenty known rows is to be called unknown, and fewer rows than
 that cannot show where such a limit lies."""
-_GROWTH = 1.1
+_GROWTH = 1.25
 """So many times as many labels, or as few, until a gauge is fitted anew: that takes as long as the score."""
 _MANY_ROWS = 20_000
 _FEW_POOL = 500

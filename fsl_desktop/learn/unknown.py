@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from fsl_desktop.learn.folds import Answerer, Fit
@@ -235,13 +236,16 @@ def _parts(directions: Matrix, logits: Matrix, rows: Matrix, labels: NDArray[np.
 def _own_distance(
     directions: Matrix, chosen: NDArray[np.int64], rows: Matrix, labels: NDArray[np.int64]
 ) -> Floats:
+    # Torch, because numpy's own threads spin against a training that runs beside.
+    ours, theirs = torch.from_numpy(directions), torch.from_numpy(rows)
+    by_class = {int(place): torch.from_numpy(np.flatnonzero(labels == place)) for place in np.unique(chosen)}
     distance = np.ones(len(directions))
-    for place in np.unique(chosen):
-        mine, own = np.flatnonzero(chosen == place), np.flatnonzero(labels == place)
-        if len(own):
-            cosines = directions[mine] @ rows[own].T
-            nearest = np.partition(cosines, len(own) - min(2, len(own)), axis=1)[:, -2:]
-            distance[mine] = 1 - nearest.mean(axis=1)
+    with torch.inference_mode():
+        for place, own in by_class.items():
+            mine = np.flatnonzero(chosen == place)
+            if len(own):
+                cosines = ours[torch.from_numpy(mine)] @ theirs[own].T
+                distance[mine] = 1 - cosines.topk(min(2, len(own)), dim=1).values.mean(dim=1).numpy()
     return distance
 
 
