@@ -55,6 +55,8 @@ class Suggester(QObject):
         self.sets = LabelSets()
         """What ``class_ids`` from ``FIRST_SET`` on stand for; not the project's numbers."""
         self._ticket: int | None = None
+        self._asks: set[int] = set()
+        """Questions that may still be answered."""
         self._asked = ""
         self._lost: set[str] = set()
         self._again = False
@@ -110,11 +112,16 @@ class Suggester(QObject):
         """What does the model say to these texts? ``done`` gets one answer per text."""
         folder = str(self.session.project.folder)
         request = Ask(folder, texts, model=model or self.model, explain=explain, skip_row=skip_row)
-        return self.session.jobs.submit(request, done=done, refused=refused, dropped=dropped)
+        ticket = self.session.jobs.submit(request, done=done, refused=refused, dropped=dropped)
+        self._asks = {*self._asks.intersection(self.session.jobs.open_tickets), ticket}
+        return ticket
 
     def close(self) -> None:
         self._closed = True
         self._timer.stop()
+        for ticket in self._asks:
+            # Whoever asked goes with the project; the answer would come to nobody.
+            self.session.jobs.forget(ticket)
         if self._ticket is not None:
             self.session.jobs.forget(self._ticket)
             self.session.jobs.cancel(self._ticket)

@@ -16,7 +16,7 @@ from fsl_desktop.core.project import Project
 from fsl_desktop.core.settings import Settings
 from fsl_desktop.ui.row_order import Show
 from fsl_desktop.ui.table_model import Column
-from fsl_desktop.work.protocol import Exported, ExportTable, InstallModel, ModelStatus, Suggest, Train
+from fsl_desktop.work.protocol import Ask, Exported, ExportTable, InstallModel, ModelStatus, Suggest, Train
 
 
 @pytest.fixture
@@ -128,6 +128,18 @@ def test_many_labels_while_one_answer_is_outstanding_ask_once_more(made, qtbot):
     answer_suggest(qtbot, runner, opened, opened.session.classes[0].id)
     qtbot.waitUntil(lambda: count() == asked + 1)
     assert runner.last(Suggest)[1].revision == opened.session.project.revision
+
+
+def test_an_answer_that_comes_after_the_project_was_closed_comes_to_nobody(made, qtbot):
+    window, runner = made
+    opened = open_sample(qtbot, window, runner)
+    told = []
+    opened.suggester.ask(("a text",), told.append)
+    ticket, _ = runner.last(Ask)
+    window.close_project()
+    runner.reply(ticket, ())
+    qtbot.wait(20)
+    assert told == []
 
 
 def test_without_the_model_one_can_label_and_a_click_fetches_it(made, qtbot):
