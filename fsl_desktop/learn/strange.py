@@ -29,7 +29,7 @@ LEAST_ROWS = 20
 that cannot show where such a limit lies."""
 _GROWTH = 1.25
 """So many times as many labels, or as few, until a gauge is fitted anew: that takes as long as the score."""
-_MANY_ROWS = 20_000
+_MANY_ROWS = 5_000
 _FEW_POOL = 500
 """Unlabelled rows that are looked at in large tables: comparing each row with 2,000 takes long there."""
 
