@@ -45,5 +45,10 @@ def clearly_better(one: HeldOutAnswers, other: HeldOutAnswers) -> bool:
 
 def skill(answers: HeldOutAnswers) -> float:
     """How much more often than by chance the answers are right: 0 as by chance, 1 always."""
-    chance = 1 / answers.probabilities.shape[1]
-    return float((answers.right.mean() - chance) / (1 - chance))
+    return above_chance(float(answers.right.mean()), answers.probabilities.shape[1])
+
+
+def above_chance(accuracy: float, n_classes: int) -> float:
+    """``accuracy`` on the scale from chance among ``n_classes``, 0, to 1."""
+    chance = 1 / n_classes
+    return (accuracy - chance) / (1 - chance)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from fsl_desktop.learn.material import Material
 from fsl_desktop.learn.methods.pairwise import Recipe, Tuner
 
 _LOSS_ROWS = 32
+Number = TypeVar("Number", bound=np.floating[Any])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,7 +75,7 @@ class LockstepFolds:
             parts.append(said)
             distances.append(distance)
         held = [fold.held for fold in self._folds]
-        self.distance = np.concatenate(distances)[np.argsort(np.concatenate(held), kind="stable")]
+        self.distance = _in_order(held, distances)
         return _in_order(held, parts)
 
 
@@ -93,9 +95,9 @@ def frozen_out_of_fold(
     return np.sort(np.concatenate(held)), _in_order(held, parts)
 
 
-def _in_order(rows: list[NDArray[np.int64]], parts: list[Matrix]) -> Matrix:
+def _in_order(rows: list[NDArray[np.int64]], parts: list[NDArray[Number]]) -> NDArray[Number]:
     order = np.argsort(np.concatenate(rows), kind="stable")
-    ordered: Matrix = np.concatenate(parts)[order]
+    ordered: NDArray[Number] = np.concatenate(parts)[order]
     return ordered
 
 

@@ -11,7 +11,7 @@ from fsl_desktop.core.errors import UserError
 from fsl_desktop.core.events import Score
 from fsl_desktop.core.message import Message
 from fsl_desktop.learn.calibrate import INSTANT_TEMPERATURE, temperature
-from fsl_desktop.learn.choice import ENOUGH_SKILL
+from fsl_desktop.learn.choice import ENOUGH_SKILL, above_chance
 from fsl_desktop.learn.data import TrainingData
 from fsl_desktop.learn.early import too_early
 from fsl_desktop.learn.encoders.text import TextEncoder
@@ -155,7 +155,7 @@ def _learns_from_pool(data: TrainingData, score: Score | None, pool: Matrix) -> 
     n = len(data.labels)
     if len(pool) < LEAST_POOL or not data.n_classes <= n <= _MANY_LABELS:
         return False
-    return score is None or (score.value - 1 / data.n_classes) / (1 - 1 / data.n_classes) >= ENOUGH_SKILL
+    return score is None or above_chance(score.value, data.n_classes) >= ENOUGH_SKILL
 
 
 def _same(one: Matrix | None, other: Matrix | None) -> bool:

@@ -129,8 +129,6 @@ class Report:
     training_accuracy: float | None = None
     reliability: Reliability | None = None
     curve: LearningCurve | None = None
-    groups: Rows | None = None
-    """Of the folds, (n,)."""
 
     def put(self, summary: RunSummary) -> RunSummary:
         """``summary`` with it; nothing is told while it is too early for a score."""
@@ -174,13 +172,13 @@ def report(
     if prior is None:
         prior = 1.0 if tuned else INSTANT_TEMPERATURE
     if answers is None:
-        return Report(prior, training_accuracy, groups=labelled.groups)
+        return Report(prior, training_accuracy)
     heat = answers.heat(labelled.labels, prior)
     told = answers.reliability(labelled.labels, heat)
     curve = None if cancelled() else instant_curve(labelled)
     if curve is not None and tuned and score is not None:
         curve = _for_tuned(curve, score)
-    return Report(heat, training_accuracy, told, curve, labelled.groups)
+    return Report(heat, training_accuracy, told, curve)
 
 
 def instant_curve(labelled: Labelled) -> LearningCurve | None:

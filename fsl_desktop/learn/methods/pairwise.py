@@ -57,8 +57,10 @@ def pairwise_cosine_loss(left: Tensor, right: Tensor, alike: Tensor, count: Tens
     itself). A kind of pair that does not occur adds nothing.
     """
     cosine = left @ right.T
-    one = alike.to(cosine.dtype) if count is None else alike * count
-    other = (1 - alike.to(cosine.dtype)) if count is None else (1 - alike.to(cosine.dtype)) * count
+    one = alike.to(cosine.dtype)
+    other = 1 - one
+    if count is not None:
+        one, other = one * count, other * count
     total = cosine.new_zeros(())
     for weight, goal in ((one, 1.0), (other, 0.0)):
         size = weight.sum()
