@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fsl_desktop.core.message import Message
-from fsl_desktop.learn.folds import Answerer, out_of_fold
-from fsl_desktop.learn.heads import LinearHead, Matrix, softmax
-from fsl_desktop.learn.methods.instant import C_FROZEN, fit_instant
+from fsl_desktop.learn.folds import out_of_fold
+from fsl_desktop.learn.heads import Matrix, softmax
+from fsl_desktop.learn.methods.instant import C_FROZEN
+from fsl_desktop.learn.report import Labelled
 
 MISLEADING = Message.of(
     "The class names are left out: they mislead the model about rows that it has not seen. "
@@ -19,7 +21,6 @@ MISLEADING = Message.of(
 _BEYOND_NOISE = 1.64
 """One-sided 95 %. On five sets with 2 to 8 labels per class: names that stand beside the wrong classes were
 noticed in 60 % of draws (where they cost 2 to 24 points), true names were never given up."""
-_ROUGHLY = 1e-4
 _LEAST_ROWS = 4
 
 
@@ -42,8 +43,9 @@ def names_help(
     if not can_do_without(labels, n_classes):
         return True
     dealt = folds[None]
-    held, said = out_of_fold(vectors, dealt, _Fit(vectors, labels, names, n_classes, c))
-    _, plain = out_of_fold(vectors, dealt, _Fit(vectors, labels, None, n_classes, c))
+    rows = Labelled(vectors, labels, n_classes, np.arange(len(labels)), names, c=c)
+    held, said = out_of_fold(vectors, dealt, rows.fit)
+    _, plain = out_of_fold(vectors, dealt, replace(rows, names=None).fit)
     worse = worse_with(softmax(said[0]), softmax(plain[0]), labels[held], left_out=left_out)
     return not worse
 
@@ -69,27 +71,3 @@ def worse_with(
     )
     error = float(loss.std(ddof=1)) / math.sqrt(len(loss))
     return float(loss.mean()) > (0.0 if left_out else _BEYOND_NOISE * error)
-
-
-class _Fit:
-    """A head on some of the rows, for ``out_of_fold``."""
-
-    def __init__(
-        self, vectors: Matrix, labels: NDArray[np.int64], names: Matrix | None, n_classes: int, c: float
-    ) -> None:
-        self._vectors, self._labels, self._names = vectors, labels, names
-        self._n_classes, self._c = n_classes, c
-        self._last: LinearHead | None = None
-
-    def __call__(self, rows: NDArray[np.int64]) -> Answerer:
-        # Begun from the last fold's head: the optimum is the same from anywhere, it is only reached sooner.
-        self._last = fit_instant(
-            self._vectors[rows],
-            self._labels[rows],
-            self._names,
-            self._n_classes,
-            c=self._c,
-            start=self._last,
-            tolerance=_ROUGHLY,
-        )
-        return self._last.logits
