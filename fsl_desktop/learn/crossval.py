@@ -15,7 +15,7 @@ from fsl_desktop.learn.heads import Matrix, softmax
 from fsl_desktop.learn.material import Material
 from fsl_desktop.learn.methods.pairwise import Recipe, Tuner
 
-_LOSS_ROWS = 32
+_LOSS_ROWS = 16
 Number = TypeVar("Number", bound=np.floating[Any])
 
 

@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 from fsl_desktop.core.events import RunSummary
 from fsl_desktop.core.intervals import LEARNT
 from fsl_desktop.core.message import Message
-from fsl_desktop.learn.calibrate import INSTANT_TEMPERATURE
+from fsl_desktop.learn.calibrate import FOLDS_OF_TUNED, INSTANT_TEMPERATURE, tuned_temperature
 from fsl_desktop.learn.choice import ENOUGH_SKILL, HeldOutAnswers, clearly_better, skill
 from fsl_desktop.learn.crossval import LockstepFolds, frozen_out_of_fold
 from fsl_desktop.learn.encoders.text import CancelCall
 from fsl_desktop.learn.folds import folds_of
-from fsl_desktop.learn.heads import Matrix
-from fsl_desktop.learn.material import Material
+from fsl_desktop.learn.heads import LinearHead, Matrix
+from fsl_desktop.learn.material import MOST_REFINED, Material
 from fsl_desktop.learn.methods.selftrain import as_sure_as
 from fsl_desktop.learn.names import MISLEADING, names_help
 from fsl_desktop.learn.presets import SCORE_FOLDS, Plan
@@ -116,21 +116,28 @@ class Judge:
         )
         return True
 
+    def usual_temperature(self, head: LinearHead, *, tuned: bool) -> float:
+        """Of a model with this ``head``, before its own held-out rows have said anything."""
+        data = self._material.data
+        if tuned:
+            return tuned_temperature(len(data.labels) / data.n_classes)
+        if not self.self_trained:
+            return INSTANT_TEMPERATURE
+        plain = self._material.frozen_head(np.arange(len(data.labels)), self_trained=False)
+        return as_sure_as(plain, INSTANT_TEMPERATURE, head, self._material.frozen_pool)
+
     def report(self, model: TrainedModel, *, tuned: bool, vectors: Matrix) -> tuple[Answers | None, Report]:
         """About the model that is kept; ``vectors`` (n, d) are the labelled rows as it sees them."""
         data = self._material.data
         answers = self._told(tuned=tuned)
         score = accuracy_of(answers.repeats, data.labels[answers.rows]) if answers is not None else None
         right = share_right(model.head, vectors, data.labels) if len(vectors) == len(data.labels) else None
-        prior = None
-        if self.self_trained and not tuned:
-            plain = self._material.frozen_head(np.arange(len(data.labels)), self_trained=False)
-            prior = as_sure_as(plain, INSTANT_TEMPERATURE, model.head, self._material.frozen_pool)
         return answers, report(
             self._labelled(),
             answers,
             tuned=tuned or self.self_trained,
-            prior=prior,
+            prior=self.usual_temperature(model.head, tuned=tuned),
+            times=FOLDS_OF_TUNED if tuned else 1.0,
             score=score,
             training_accuracy=right,
             cancelled=self._cancelled,
@@ -143,8 +150,10 @@ class Judge:
             return None
         kept = self._kept(tuned=tuned)
         if tuned and kept is not None:
-            around = model.encoder.encode(list(self._material.pool)) if self._material.pool else None
-            return gauge_of_tuned(model, vectors, self._material.data.labels, kept, around)
+            few = list(self._material.pool[:MOST_REFINED])
+            around = model.encoder.encode(few) if few else None
+            heat = model.temperature / FOLDS_OF_TUNED
+            return gauge_of_tuned(model, vectors, self._material.data.labels, kept, heat, around)
         if tuned:
             return None
         return gauge_of(self._labelled(), model.head, model.temperature, self._material.frozen_pool)
@@ -161,7 +170,7 @@ class Judge:
             summary,
             self._material.data,
             answers.rows,
-            answers.tempered(found.temperature),
+            answers.tempered(found.answers_temperature),
             groups=self._groups,
             training_accuracy=found.training_accuracy,
             learnt=self._learnt(tuned=tuned),

@@ -78,7 +78,8 @@ class Training:
         folds = run.lockstep()
         if folds is None:
             return
-        further = plan.refining.steps if plan.refining and plan.checks_refining and run.material.pool else 0
+        refining = plan.checks_refining if run.material.pool else None
+        further = refining.steps if refining else 0
         for step in range(1, plan.steps + 1):
             yield from self._fold_step(folds, step, plan.steps + further)
             if step % plan.evaluate_every == 0 or step == plan.steps:
@@ -87,8 +88,8 @@ class Training:
                 yield Evaluated(step, accuracy_of(answers.probabilities, answers.labels), best)
                 if run.watch.should_stop(step):
                     break
-        if further and plan.refining is not None:
-            folds.refine(plan.refining, self._cancelled)
+        if refining is not None:
+            folds.refine(refining, self._cancelled)
             for more in range(1, further + 1):
                 yield from self._fold_step(folds, step + more, step + further)
             run.watch.refined = run.judge.of_folds(folds)
@@ -108,7 +109,7 @@ class Training:
     def _tune(self) -> Iterator[Event]:
         """Train the model that is kept, on every row, for the number of steps that was best."""
         run = self._run
-        first = run.watch.best_step
+        first = run.watch.tuning_steps
         refining = run.plan.refining if run.judge.refines() else None
         steps = first + (refining.steps if refining else 0)
         with run.tuning() as tuner:

@@ -19,6 +19,9 @@ class Plan:
 
     recipe: Recipe | None
     """None: only the head is fitted."""
+    checking: Recipe | None
+    """The same for the folds, which need not be as thorough to tell what helps. Texts are cut as for the kept
+    model."""
     folds: int
     patience: int
     """Evaluations without a better held-out loss before the folds stop."""
@@ -28,36 +31,52 @@ class Plan:
     """Never fewer steps than this: the held-out loss turns before the accuracy does."""
     refining: Recipe | None = None
     """Further steps in which unlabelled rows take part; None: they do not."""
-    checks_refining: bool = False
-    """Whether the folds go through those steps as well."""
+    checks_refining: Recipe | None = None
+    """The same for the folds; None: they end before."""
     chooses: bool = False
     """Whether the slower part is left out where the folds show that it does not help."""
 
     @property
     def steps(self) -> int:
         """Of a fold: what the curves show first."""
-        return self.recipe.steps if self.recipe else 0
+        return self.checking.steps if self.checking else 0
+
+    def tuning_steps(self, fold_steps: int) -> int:
+        """Of the model that is kept, if its folds were best after ``fold_steps``."""
+        return round(self.recipe.steps * fold_steps / self.steps) if self.recipe else 0
 
     @property
     def final_steps(self) -> int:
         """At most, of the model that is kept."""
-        return self.steps + (self.refining.steps if self.refining else 0)
+        recipe, refining = self.recipe, self.refining
+        return (recipe.steps if recipe else 0) + (refining.steps if refining else 0)
 
 
 _REFINING = Recipe(steps=8, learning_rate=1e-4, batch=48, max_tokens=24)
-_BALANCED = Plan(Recipe(), folds=2, patience=2, evaluate_every=5, least_steps=10, refining=_REFINING)
+_RECIPE = Recipe()
+_LONG = Recipe(steps=24, batch=48, max_tokens=48)
+_BALANCED = Plan(
+    _RECIPE,
+    checking=replace(_RECIPE, steps=12, batch=24),
+    folds=2,
+    patience=2,
+    evaluate_every=3,
+    least_steps=9,
+    refining=_REFINING,
+)
 _PLANS = {
-    Preset.INSTANT: Plan(None, folds=SCORE_FOLDS, patience=0, evaluate_every=0, least_steps=0),
+    Preset.INSTANT: Plan(None, None, folds=SCORE_FOLDS, patience=0, evaluate_every=0, least_steps=0),
     Preset.BALANCED: _BALANCED,
     Preset.AUTO: replace(_BALANCED, chooses=True),
     Preset.THOROUGH: Plan(
-        Recipe(steps=24, batch=48, max_tokens=48),
+        _LONG,
+        checking=replace(_LONG, steps=16, batch=32),
         folds=3,
         patience=3,
-        evaluate_every=5,
-        least_steps=12,
+        evaluate_every=4,
+        least_steps=8,
         refining=replace(_REFINING, steps=12),
-        checks_refining=True,
+        checks_refining=replace(_REFINING, batch=32),
     ),
 }
 
@@ -69,24 +88,27 @@ def plan_of(config: TrainConfig, n_classes: int = 2) -> Plan:
         plan = replace(_PLANS[Preset.INSTANT], chooses=True)
     if config.folds is not None:
         plan = replace(plan, folds=max(2, config.folds))
-    if plan.recipe is None:
+    if plan.recipe is None or plan.checking is None:
         return plan
-    recipe = _overruled(plan.recipe, config)
+    recipe, checking = _overruled(plan.recipe, config), _overruled(plan.checking, config)
     if config.steps is not None:
         recipe = replace(recipe, steps=max(1, config.steps))
-    if config.learning_rate is not None:
-        recipe = replace(recipe, learning_rate=config.learning_rate)
-    refining = None
+        checking = replace(checking, steps=max(1, round(recipe.steps * plan.steps / plan.recipe.steps)))
+    refining = checks_refining = None
     if plan.refining is not None and config.use_unlabelled:
         gentler = plan.refining.learning_rate / plan.recipe.learning_rate * recipe.learning_rate
-        refining = replace(_overruled(plan.refining, config), learning_rate=gentler, layers=recipe.layers)
-    every = max(1, min(plan.evaluate_every, recipe.steps // 2))
-    least = round(plan.least_steps * recipe.steps / plan.steps)
+        refining = replace(_overruled(plan.refining, config), learning_rate=gentler)
+        if plan.checks_refining is not None:
+            checks_refining = replace(_overruled(plan.checks_refining, config), learning_rate=gentler)
+    every = max(1, min(plan.evaluate_every, checking.steps // 2))
+    least = round(plan.least_steps * checking.steps / plan.steps)
     patience = plan.patience if config.patience is None else max(1, config.patience)
     return replace(
         plan,
         recipe=recipe,
+        checking=checking,
         refining=refining,
+        checks_refining=checks_refining,
         evaluate_every=every,
         least_steps=least,
         patience=patience,
@@ -94,6 +116,8 @@ def plan_of(config: TrainConfig, n_classes: int = 2) -> Plan:
 
 
 def _overruled(recipe: Recipe, config: TrainConfig) -> Recipe:
+    if config.learning_rate is not None:
+        recipe = replace(recipe, learning_rate=config.learning_rate)
     if config.tuned_layers is not None:
         recipe = replace(recipe, layers=max(1, config.tuned_layers))
     if config.weight_decay is not None:

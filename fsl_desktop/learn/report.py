@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from fsl_desktop.core.events import RunSummary, Score
 from fsl_desktop.core.learning_curve import CurvePoint, LearningCurve, sentence
 from fsl_desktop.core.reliability import Reliability, reliability
-from fsl_desktop.learn.calibrate import INSTANT_TEMPERATURE, temperature
+from fsl_desktop.learn.calibrate import temperature
 from fsl_desktop.learn.data import TrainingData
 from fsl_desktop.learn.duplicates import near_duplicates
 from fsl_desktop.learn.encoders.text import CancelCall
@@ -95,13 +95,13 @@ class Answers:
         many: Matrix = self.probabilities if self.probabilities.ndim == 3 else self.probabilities[None]
         return many
 
-    def heat(self, labels: Rows, prior: float) -> float:
-        """The temperature for these answers to ``labels`` (n,) of all labelled rows; such a model has the
-        temperature ``prior`` as a rule."""
+    def heat(self, labels: Rows, prior: float, times: float = 1.0) -> float:
+        """The temperature by these answers to ``labels`` (n,) of all labelled rows, for a model that has the
+        temperature ``prior`` as a rule, and needs one ``times`` as high as those who gave the answers."""
         many = self.repeats
         logits = np.log(np.maximum(many, _SURE)).reshape(-1, many.shape[2])
         told = np.tile(labels[self.rows], len(many))
-        return temperature(logits, told, prior=prior, rows=len(self.rows))
+        return temperature(logits, told, prior=prior, rows=len(self.rows), times=times)
 
     def tempered(self, heat: float) -> Matrix:
         """Calibrated, in the shape that they have."""
@@ -126,6 +126,8 @@ class Report:
     """What was found out about the model that is kept."""
 
     temperature: float = 1.0
+    answers_temperature: float = 1.0
+    """Of those who answered out of fold, who may be less sure than the model that is kept."""
     training_accuracy: float | None = None
     reliability: Reliability | None = None
     curve: LearningCurve | None = None
@@ -158,27 +160,26 @@ def report(
     answers: Answers | None,
     *,
     tuned: bool,
-    prior: float | None = None,
+    prior: float,
+    times: float = 1.0,
     score: Score | None = None,
     training_accuracy: float | None = None,
     cancelled: CancelCall = lambda: False,
 ) -> Report:
     """Everything about a model with out-of-fold ``answers``; ``tuned`` where it is not the instant head.
 
-    ``prior`` is the usual temperature of such a model; without it, the instant head's or a tuned one's.
+    ``prior`` is the usual temperature of such a model, ``times`` see ``Answers.heat``.
     ``score`` is the run's own accuracy, which a forecast for a tuned model starts from. The curve is left
     out when ``cancelled``, and where it would take long.
     """
-    if prior is None:
-        prior = 1.0 if tuned else INSTANT_TEMPERATURE
     if answers is None:
-        return Report(prior, training_accuracy)
-    heat = answers.heat(labelled.labels, prior)
-    told = answers.reliability(labelled.labels, heat)
+        return Report(prior, prior / times, training_accuracy)
+    heat = answers.heat(labelled.labels, prior, times)
+    told = answers.reliability(labelled.labels, heat / times)
     curve = None if cancelled() else instant_curve(labelled)
     if curve is not None and tuned and score is not None:
         curve = _for_tuned(curve, score)
-    return Report(heat, training_accuracy, told, curve)
+    return Report(heat, heat / times, training_accuracy, told, curve)
 
 
 def instant_curve(labelled: Labelled) -> LearningCurve | None:

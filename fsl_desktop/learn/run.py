@@ -105,6 +105,7 @@ class Run:
             head,
             tuple(self.data.class_names),
             tuple(self.data.class_ids.tolist()),
+            temperature=self.judge.usual_temperature(head, tuned=False),
             provenance=self._provenance(C_FROZEN, words),
         )
 
@@ -112,7 +113,7 @@ class Run:
     def tuning(self) -> Iterator[Tuner]:
         """A fresh copy of the upper layers to train; afterwards, also when stopped late, the kept model."""
         assert self.plan.recipe is not None
-        recipe = replace(self.plan.recipe, steps=self.watch.best_step)
+        recipe = replace(self.plan.recipe, steps=self.watch.tuning_steps)
         tuner = self.material.tuner(self.material.rows, recipe, self.config.seed)
         try:
             yield tuner
@@ -142,7 +143,11 @@ class Run:
         )
         self._instant = self.model
         self.model = replace(
-            self.model, encoder=encoder, head=head, provenance=self._provenance(C_TUNED, words)
+            self.model,
+            encoder=encoder,
+            head=head,
+            temperature=self.judge.usual_temperature(head, tuned=True),
+            provenance=self._provenance(C_TUNED, words),
         )
         self._tuned = True
         self._vectors = vectors[:n]
@@ -190,10 +195,10 @@ class Run:
 
     def lockstep(self) -> LockstepFolds | None:
         """The models of the folds; None where there are no folds."""
-        if self.plan.recipe is None or self.judge.folds is None:
+        if self.plan.checking is None or self.judge.folds is None:
             return None
         folds = self.judge.folds[self.material.rows]
-        return LockstepFolds(self.material, folds, self.plan.recipe, self.config.seed)
+        return LockstepFolds(self.material, folds, self.plan.checking, self.config.seed)
 
     def _provenance(self, c: float, recipe: str) -> Provenance:
         return Provenance(

@@ -65,15 +65,16 @@ def gauge_of_tuned(
     vectors: Matrix,
     labels: NDArray[np.int64],
     held: HeldOutAnswers,
+    heat: float,
     around: Matrix | None,
 ) -> UnknownGauge | None:
     """A gauge for a tuned and calibrated ``model``; ``vectors`` (n, d) are the labelled rows as it sees them.
 
     They lie nearer to each other than others, so what is usual is learnt from ``held``, rows seen by the
-    folds' models. Those have learnt from fewer rows, and find too little strange: by unlabelled rows that
-    lie ``around`` (p, d) the limit comes down until one in twenty of them is unknown.
+    folds' models, whose temperature is ``heat``. Those have learnt from fewer rows, and find too little
+    strange: by unlabelled rows that lie ``around`` (p, d) the limit comes down until one in twenty of them is
+    unknown.
     """
-    heat = model.temperature
     if held.distance is None or len(held.rows) < LEAST_ROWS:
         return None
     told = Answers(held.rows, held.probabilities).tempered(heat)

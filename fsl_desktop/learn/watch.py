@@ -30,8 +30,13 @@ class Watch:
 
     @property
     def best_step(self) -> int:
-        """Steps to train the kept model for; all of them where there were no folds."""
+        """Steps of the folds until they were best; all of them where there were no folds."""
         return self._best or self.plan.steps
+
+    @property
+    def tuning_steps(self) -> int:
+        """Steps to train the kept model for, before unlabelled rows take part."""
+        return max(1, self.plan.tuning_steps(self.best_step))
 
     def add(self, step: int, loss: float, held_out: float) -> None:
         self.held_out_losses.append(held_out)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from fsl_desktop.core.events import Score
-from fsl_desktop.learn.calibrate import INSTANT_TEMPERATURE
+from fsl_desktop.learn.calibrate import INSTANT_TEMPERATURE, tuned_temperature
 from fsl_desktop.learn.data import TrainingData
 from fsl_desktop.learn.methods.instant import fit_instant
 from fsl_desktop.learn.report import (
@@ -50,7 +50,7 @@ def test_every_row_is_answered_ten_times_by_models_that_had_not_seen_it() -> Non
 
 def test_calibration_makes_the_instant_head_less_modest_and_its_error_smaller() -> None:
     labelled = drawn(80, noise=0.35)
-    found = report(labelled, answers_of(labelled), tuned=False)
+    found = report(labelled, answers_of(labelled), tuned=False, prior=INSTANT_TEMPERATURE)
     assert found.temperature < 1
     assert found.reliability is not None
     assert found.reliability.ece_after < found.reliability.ece_before
@@ -67,12 +67,28 @@ def test_with_few_rows_the_temperature_stays_near_what_is_usual_for_the_head() -
     assert none.heat(labels, 1.0) == 1.0
 
 
+def test_a_model_that_is_surer_than_those_who_answered_for_it_is_calibrated_by_less() -> None:
+    labelled = drawn(80, noise=0.35)
+    answers = answers_of(labelled)
+    same, surer = (report(labelled, answers, tuned=True, prior=0.5, times=times) for times in (1.0, 1.5))
+    assert same.temperature == same.answers_temperature
+    assert same.temperature < surer.temperature < 1.5 * same.temperature
+    assert surer.temperature == pytest.approx(1.5 * surer.answers_temperature)
+
+
+def test_the_fewer_rows_a_tuned_model_has_the_colder_it_is_read() -> None:
+    temperatures = [tuned_temperature(labels) for labels in (1, 4, 16)]
+    assert temperatures == sorted(temperatures)
+    assert temperatures[0] > 0.2
+    assert temperatures[-1] < 0.7
+
+
 def test_the_curve_of_a_tuned_model_starts_its_forecast_from_its_own_score() -> None:
     labelled = drawn(64)
     answers = answers_of(labelled)
     own = Score(0.97, 0.9, 1.0, 64)
-    instant = report(labelled, answers, tuned=False).curve
-    tuned = report(labelled, answers, tuned=True, score=own).curve
+    instant = report(labelled, answers, tuned=False, prior=1.0).curve
+    tuned = report(labelled, answers, tuned=True, prior=1.0, score=own).curve
     assert instant is not None
     assert tuned is not None
     assert tuned.points == instant.points
@@ -85,7 +101,7 @@ def test_the_curve_of_a_tuned_model_starts_its_forecast_from_its_own_score() -> 
 
 def test_a_run_that_is_stopped_has_no_curve_but_is_calibrated() -> None:
     labelled = drawn(40)
-    found = report(labelled, answers_of(labelled), tuned=False, cancelled=lambda: True)
+    found = report(labelled, answers_of(labelled), tuned=False, prior=1.0, cancelled=lambda: True)
     assert found.curve is None
     assert found.reliability is not None
     assert found.temperature != 1.0
@@ -95,7 +111,7 @@ def test_where_nothing_can_be_held_out_nothing_is_told() -> None:
     alone = Labelled(np.eye(3, DIM, dtype=np.float32), np.arange(3), 3, np.arange(3))
     assert frozen_answers(alone) is None
     assert instant_curve(alone) is None
-    assert report(alone, None, tuned=True).temperature == 1.0
+    assert report(alone, None, tuned=True, prior=0.7).temperature == 0.7
 
 
 def test_nearly_equal_rows_are_one_group() -> None:
