@@ -1,4 +1,4 @@
-# make setup   everything that is needed, into .venv, and the two text models (a second time it does nothing)
+# make setup   everything that is needed, into .venv, and the models (a second time it does nothing)
 # make run     the window on the sample project
 # make test    every test, without a screen
 # make check   style, types and the walls between the storeys
@@ -38,7 +38,7 @@ $(VENV)/.packages: pyproject.toml packaging/constraints.txt | $(PY)
 	@touch $@
 
 $(VENV)/.models: $(VENV)/.packages resources/models.toml
-	$(PY) -m fsl_desktop models install minilm e5-small
+	$(PY) -m fsl_desktop models install minilm e5-small yamnet
 	@touch $@
 
 libraries: $(VENV)/.packages

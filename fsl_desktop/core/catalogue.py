@@ -29,6 +29,8 @@ __all__ = [
 ]
 
 ENGLISH, MULTILINGUAL = "minilm", "e5-small"
+TEXT, AUDIO = "text", "audio"
+"""What a model reads."""
 _ENGLISH_ENOUGH = 0.8
 """Of rows that are all in English, 99 in a hundred are told to be."""
 
@@ -81,6 +83,10 @@ class Catalogue:
             known=", ".join(entry.id for entry in self.entries),
         )
 
+    def of(self, modality: str) -> tuple[ModelEntry, ...]:
+        """Every model that reads ``modality``, those that were added from the hub too."""
+        return tuple(entry for entry in (*self.entries, *self.added()) if entry.modality == modality)
+
     def added(self) -> tuple[ModelEntry, ...]:
         """Models of the hub that were installed by their names there (``organisation/name``)."""
         return read_added(self.models_dir)
@@ -91,15 +97,18 @@ class Catalogue:
                 return entry
         return next((entry for entry in self.added() if model in (entry.id, entry.name)), None)
 
-    def resolve(self, model: str) -> Path:
+    def resolve(self, model: str, modality: str = TEXT) -> Path:
         """The folder to load: of an installed model of the catalogue, or a folder in the Hugging Face layout.
 
-        Files touched since they were compared are compared again here (90 MB take some 0.1 s). Raises
-        ``UserError`` with the fix.
+        ``modality`` says what it is to read. Files touched since they were compared are compared again here
+        (90 MB take some 0.1 s). Raises ``UserError`` with the fix.
         """
         if self._find(model) is None:
             return _model_folder(model, self)
         entry = self.entry(model)
+        if entry.modality != modality:
+            known = ", ".join(other.id for other in self.of(modality))
+            raise UserError.of(_foreign(modality, name=entry.name, known=known))
         state = self.status(model)
         if state.problem is not None:
             raise UserError.of(state.problem)
@@ -220,6 +229,12 @@ class Catalogue:
                     shutil.rmtree(path)
         except OSError as error:
             raise disk_error(error, self.models_dir) from error
+
+
+def _foreign(modality: str, *, name: str, known: str) -> Message:
+    if modality == TEXT:
+        return Message.of("{name} cannot read texts. Choose one of {known}.", name=name, known=known)
+    return Message.of("{name} cannot read sounds. Choose one of {known}.", name=name, known=known)
 
 
 def _stamp_again(entry: ModelEntry, folder: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
-from fsl_desktop.core.catalogue import ENGLISH, Catalogue, Recommendation
+from fsl_desktop.core.catalogue import ENGLISH, TEXT, Catalogue, Recommendation
 from fsl_desktop.core.commands import Change
 from fsl_desktop.core.errors import UserError
 from fsl_desktop.core.language import LanguageVote, sampled
@@ -33,7 +33,7 @@ class BaseModel(QObject):
         self._session = session
         self.catalogue = Catalogue.load()
         self.model = session.project.meta(KEY) or INSTANT
-        if self.model not in [entry.id for entry in (*self.catalogue.entries, *self.catalogue.added())]:
+        if self.model not in [entry.id for entry in self.catalogue.of(TEXT)]:
             self.model = INSTANT  # it was removed from the catalogue, and something has to read the rows
         self.language: str | None = None
         """``None`` until it was looked at."""

