@@ -61,13 +61,10 @@ def probe_torch() -> Facts:
     """What the engine can use here."""
     import torch
 
-    from fsl_desktop.learn.models.hardware import bfloat16_pays
+    from fsl_desktop.learn.models.hardware import best_device, bfloat16_pays
 
-    gpu = ""
-    if torch.cuda.is_available():
-        gpu = torch.cuda.get_device_name(0)
-    elif torch.backends.mps.is_available():
-        gpu = "Apple GPU"
+    device = best_device().type
+    gpu = torch.cuda.get_device_name(0) if device == "cuda" else "Apple GPU" if device == "mps" else ""
     return {
         "torch": torch.__version__,
         "threads": str(torch.get_num_threads()),

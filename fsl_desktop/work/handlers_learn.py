@@ -33,15 +33,14 @@ class Learning:
 
         from fsl_desktop.core.catalogue import Catalogue
         from fsl_desktop.core.paths import cache_dir
-        from fsl_desktop.learn.models.hardware import bfloat16_pays
+        from fsl_desktop.learn.models.hardware import best_device, bfloat16_pays
         from fsl_desktop.learn.workbench import Workbench
 
         # One core stays free for the window.
         threads = max(1, (os.cpu_count() or 1) - 1)
         torch.set_num_threads(threads)
         self._workbench = Workbench(Catalogue.load(), cache_dir())
-        device = "cuda" if torch.cuda.is_available() else "cpu"
-        return Ready(threads, device, bfloat16_pays())
+        return Ready(threads, best_device().type, bfloat16_pays())
 
     def warm(self) -> None:
         """Load the default model, so that the first suggestion and the first answer come quickly."""

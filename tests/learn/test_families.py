@@ -15,6 +15,8 @@ import torch
 from fsl_desktop.core.errors import UserError
 from fsl_desktop.learn.encoders.families import WALKS
 from fsl_desktop.learn.encoders.text import TextEncoder, embed_packed
+from fsl_desktop.learn.encoders.walk import dropout
+from fsl_desktop.learn.methods.pairwise import pairwise_cosine_loss
 from fsl_desktop.learn.models.loading import load_model
 
 SIZES = {"hidden_size": 32, "num_hidden_layers": 3, "num_attention_heads": 4, "intermediate_size": 64}
@@ -155,6 +157,30 @@ def test_trained_layers_are_saved_where_the_family_keeps_them(
     np.testing.assert_allclose(
         again.encode(TEXTS), unit([hidden.mean(0) for hidden in states(out, again)]), atol=2e-5
     )
+
+
+@pytest.mark.parametrize("build", FAMILIES, ids=lambda build: build.__name__)
+def test_layers_can_lie_on_another_device_than_the_texts(
+    build: Callable[[], Any], made: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where there is no graphics card, torch's device without memory stands in: it has shapes but no numbers,
+    and refuses to be mixed with others just as a card does."""
+    here = torch.Tensor.cpu
+
+    def back(tensor: torch.Tensor) -> torch.Tensor:
+        return torch.zeros(tensor.shape, dtype=tensor.dtype) if tensor.is_meta else here(tensor)
+
+    monkeypatch.setattr(torch.Tensor, "cpu", back)
+    encoder = TextEncoder.load(made(build), device=torch.device("meta"))
+    assert encoder.encode(TEXTS).shape == (len(TEXTS), 32)
+    parts = encoder.lower(TEXTS, 1)
+    assert {str(part.device) for part in parts} == {"cpu"}
+    layers = encoder.upper(1)
+    vectors = embed_packed(layers, parts, "mean", dropout(0.1, torch.Generator().manual_seed(0)))
+    assert vectors.is_meta
+    known = torch.eye(len(TEXTS))
+    pairwise_cosine_loss(vectors, vectors, known, 1 - known).backward()
+    assert all(parameter.grad is not None for parameter in layers.parameters())
 
 
 def test_every_family_here_is_tested() -> None:

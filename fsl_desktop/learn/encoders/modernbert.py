@@ -72,13 +72,16 @@ class ModernBertWalk:
         return hidden + (drop(outer) if drop else outer)
 
     def finish(self, hidden: Tensor) -> Tensor:
-        done: Tensor = self._model.final_norm(hidden.float())
-        return done
+        norm, exact = self._model.final_norm, hidden.float()
+        # It belongs to the model, which stays on the processor; the layers may not.
+        weight = norm.weight.detach().to(exact.device)
+        bias = norm.bias.detach().to(exact.device) if norm.bias is not None else None
+        return nn.functional.layer_norm(exact, norm.normalized_shape, weight, bias, norm.eps)
 
 
 def _turned(states: Tensor, cosine: Tensor, sine: Tensor) -> Tensor:
     """Rotary positions (Su et al. 2021) on (tokens, heads, width)."""
-    exact = states.float()
+    exact, cosine, sine = states.float(), cosine.to(states.device), sine.to(states.device)
     first, second = exact.chunk(2, dim=-1)
     turned = exact * cosine + torch.cat((-second, first), dim=-1) * sine
     return turned.to(states.dtype)

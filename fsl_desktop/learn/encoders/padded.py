@@ -15,9 +15,10 @@ from fsl_desktop.learn.encoders.pooling import pool_states
 def encode_padded(model: Any, ids: Sequence[Sequence[int]], pooling: str) -> Tensor:
     """L2-normalised vectors (texts, d), float32, of token ids of any lengths."""
     width = max(len(row) for row in ids)
+    device = next(model.parameters()).device
     pad = model.config.pad_token_id or 0
-    tokens = torch.tensor([[*row, *([pad] * (width - len(row)))] for row in ids])
-    mask = torch.tensor([[1] * len(row) + [0] * (width - len(row)) for row in ids])
+    tokens = torch.tensor([[*row, *([pad] * (width - len(row)))] for row in ids], device=device)
+    mask = torch.tensor([[1] * len(row) + [0] * (width - len(row)) for row in ids], device=device)
     hidden = model(input_ids=tokens, attention_mask=mask).last_hidden_state
     if pooling == "mean":
         weights = mask.unsqueeze(-1).float()

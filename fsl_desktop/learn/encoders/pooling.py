@@ -22,6 +22,6 @@ def pool_states(states: Tensor, pooling: str) -> Tensor:
     if pooling == "max":
         return exact.amax(1)
     if pooling == "weightedmean":
-        weights = torch.arange(1, states.shape[1] + 1, dtype=torch.float32)
+        weights = torch.arange(1, states.shape[1] + 1, dtype=torch.float32, device=states.device)
         return torch.einsum("nld,l->nd", exact, weights / weights.sum())
     return exact.mean(1)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import copy
 import hashlib
-import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +21,13 @@ from fsl_desktop.learn.encoders.padded import encode_padded
 from fsl_desktop.learn.encoders.walk import Drop, Upper, Walk, run
 from fsl_desktop.learn.encoders.windows import Windows
 from fsl_desktop.learn.models import loading
-from fsl_desktop.learn.models.hardware import bfloat16_pays
+from fsl_desktop.learn.models.companions import copy_companions, link_or_copy
+from fsl_desktop.learn.models.hardware import CPU, best_device, bfloat16_pays
 
 TOKENS_PER_BATCH = 2048
 """About 0.2 s on two cores: small enough to stop within, large enough that more is no faster."""
+_TOKENS_OF_CARD = 16 * TOKENS_PER_BATCH
+"""A graphics card only pays with much to do at once."""
 
 ProgressCall = Callable[[int, int], None]
 CancelCall = Callable[[], bool]
@@ -42,18 +44,22 @@ class TextEncoder:
         fingerprint: str,
         folder: Path,
         bfloat16: bool,
+        device: torch.device = CPU,
     ) -> None:
-        self._model = model  # float32, what is saved and trained
+        self._model = model  # float32 on the processor, what is saved and trained
         self._tokenizer = tokenizer
         self.reading = reading
         self.fingerprint = fingerprint
         self.folder = folder
-        self.bfloat16 = bfloat16
+        self.bfloat16 = bfloat16 and device == CPU
+        self.device = device
         self._walk = walk_of(model)
         # A second copy in bfloat16 spares a cast of every weight in every batch. The table of the words is
         # most of a multilingual model and is only looked up, so it is not copied.
         part = model if self._walk is None else self._walk.layers()
-        self._fast = copy.deepcopy(part).to(torch.bfloat16) if bfloat16 else part
+        self._fast = part
+        if self.bfloat16 or device != CPU:
+            self._fast = copy.deepcopy(part).to(device, torch.bfloat16 if self.bfloat16 else None)
         self._tuned = False
         marks = tokenizer.encode("a").special_tokens_mask
         self._head = marks.index(0) if 0 in marks else 0
@@ -67,8 +73,11 @@ class TextEncoder:
         max_tokens: int | None = None,
         precision: str = "auto",
         reading: loading.Reading | None = None,
+        device: torch.device | None = None,
     ) -> TextEncoder:
         """The encoder in ``folder``; ``precision`` is "auto", "float32" or "bfloat16". Raises ``UserError``.
+
+        It runs on the ``best_device`` unless another is given; what goes in and comes out is not there.
 
         How it reads (pooling, prefix, length) is what the folder says, unless ``reading`` is given.
         """
@@ -77,7 +86,8 @@ class TextEncoder:
         reading = reading or loading.reading_of(folder, max_tokens)
         tokenizer = loading.load_tokenizer(folder)
         bfloat16 = bfloat16_pays() if precision == "auto" else precision == "bfloat16"
-        return cls(model, tokenizer, reading, loading.fingerprint(folder, reading), folder, bfloat16)
+        fingerprint = loading.fingerprint(folder, reading)
+        return cls(model, tokenizer, reading, fingerprint, folder, bfloat16, device or best_device())
 
     @property
     def dim(self) -> int:
@@ -155,11 +165,11 @@ class TextEncoder:
         ids = windows.ids
         out = np.zeros((len(ids), self.dim), dtype=np.float32)
         done = 0
-        for batch in batches(np.array([len(row) for row in ids], dtype=np.int64), TOKENS_PER_BATCH):
+        for batch in self._batches(ids):
             if cancelled is not None and cancelled():
                 raise Stopped
             with torch.inference_mode():
-                out[batch] = self._encode_batch([ids[index] for index in batch]).numpy()
+                out[batch] = self._encode_batch([ids[index] for index in batch]).cpu().numpy()
             done += len(batch)
             if progress is not None:
                 progress(done * len(texts) // len(ids), len(texts))
@@ -172,8 +182,13 @@ class TextEncoder:
         hidden = self._lower(self._walk, ids, packed, self.n_layers)
         return packed.pool(self._walk.finish(hidden), self.reading.pooling)
 
+    def _batches(self, ids: Sequence[Sequence[int]]) -> Iterator[NDArray[np.int64]]:
+        most = TOKENS_PER_BATCH if self.device == CPU else _TOKENS_OF_CARD
+        return batches(np.array([len(row) for row in ids], dtype=np.int64), most)
+
     def _lower(self, walk: Walk, ids: list[list[int]], packed: Packed, layer: int) -> Tensor:
-        hidden = walk.embed(_flat(ids, packed), packed)
+        # The table of the words stays where it is: what is looked up in it is small.
+        hidden = walk.embed(_flat(ids, packed), packed).to(self.device)
         if self.bfloat16:
             hidden = hidden.to(torch.bfloat16)
         return run(walk, self._fast[:layer], hidden, packed)
@@ -195,13 +210,13 @@ class TextEncoder:
         ids = self.tokenize(texts, max_tokens)
         out: list[Tensor] = [torch.empty(0)] * len(ids)
         done = 0
-        for batch in batches(np.array([len(row) for row in ids], dtype=np.int64), TOKENS_PER_BATCH):
+        for batch in self._batches(ids):
             if cancelled is not None and cancelled():
                 raise Stopped
             rows = [ids[index] for index in batch]
             packed = Packed.of([len(row) for row in rows])
             with torch.no_grad():
-                hidden = self._lower(walk, rows, packed, layer).float()
+                hidden = self._lower(walk, rows, packed, layer).float().cpu()
             for index, part in zip(batch, packed.split(hidden), strict=True):
                 out[int(index)] = part
             done += len(batch)
@@ -213,19 +228,21 @@ class TextEncoder:
         """A float32 copy of the layers from ``layer`` on, ready to be trained."""
         walk = self._tunable_walk()
         layers = Upper((copy.deepcopy(part) for part in walk.layers()[layer:]), walk)
-        return layers.requires_grad_(True)
+        return layers.to(self.device).requires_grad_(True)
 
     def with_upper(self, layers: nn.ModuleList) -> TextEncoder:
         """This encoder with other upper layers; embeddings and lower layers are shared, not copied."""
         walk = self._tunable_walk()
+        layers = layers.to(CPU)
         kept = list(walk.layers())[: self.n_layers - len(layers)]
         model = _with(self._model, walk.path, nn.ModuleList([*kept, *layers]))
         layers.requires_grad_(False)
         digest = hashlib.sha256(self.fingerprint.encode())
         for parameter in layers.parameters():
             digest.update(parameter.numpy().tobytes())
+        fingerprint = digest.hexdigest()[:24]
         tuned = TextEncoder(
-            model.eval(), self._tokenizer, self.reading, digest.hexdigest()[:24], self.folder, self.bfloat16
+            model.eval(), self._tokenizer, self.reading, fingerprint, self.folder, self.bfloat16, self.device
         )
         tuned._tuned = True
         return tuned
@@ -237,45 +254,20 @@ class TextEncoder:
             # It is written for its owner alone; the model is to be shared like any other file.
             shutil.copymode(folder / "config.json", folder / loading.WEIGHTS)
         else:
-            _link(self.folder / loading.WEIGHTS, folder / loading.WEIGHTS)
-        for name in _COMPANIONS:
-            source = self.folder / name
-            target = folder / name
-            if source.is_file() and not target.exists():
-                target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(source, target)
-
-
-def _link(source: Path, target: Path) -> None:
-    """The same file under a second name where the disk can, which costs no room; else a copy."""
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copyfile(source, target)
-
-
-_COMPANIONS = (
-    "config.json",
-    "tokenizer.json",
-    "tokenizer_config.json",
-    "special_tokens_map.json",
-    "vocab.txt",
-    "sentencepiece.bpe.model",
-    "modules.json",
-    "sentence_bert_config.json",
-    "config_sentence_transformers.json",
-    "1_Pooling/config.json",
-)
+            link_or_copy(self.folder / loading.WEIGHTS, folder / loading.WEIGHTS)
+        copy_companions(self.folder, folder)
 
 
 def embed_packed(
     layers: nn.ModuleList, parts: Sequence[Tensor], pooling: str, drop: Drop | None = None
 ) -> Tensor:
-    """Vectors (n, d) from lower hidden states through ``layers``; differentiable."""
+    """Vectors (n, d) from lower hidden states through ``layers``, where these are; differentiable."""
     if not isinstance(layers, Upper) or layers.walk is None:
         raise TypeError("layers that TextEncoder.upper gave know the way through them; these do not")
     packed = Packed.of([len(part) for part in parts])
-    hidden = run(layers.walk, layers, packed.concatenate(parts), packed, drop)
+    below = packed.concatenate(parts)
+    first = next(layers.parameters(), below)
+    hidden = run(layers.walk, layers, below.to(first.device), packed, drop)
     return packed.pool(layers.walk.finish(hidden), pooling)
 
 

@@ -82,7 +82,7 @@ def attend(
         heads = [part[start:end].view(shape).transpose(1, 2) for part in (query, key, value)]
         extra = bias(length) if bias is not None else None
         if extra is not None:
-            extra = extra.to(heads[0].dtype)
+            extra = extra.to(heads[0])
         attended = F.scaled_dot_product_attention(heads[0], heads[1], heads[2], attn_mask=extra)
         parts.append(attended.transpose(1, 2).reshape(end - start, -1))
     return parts[0] if len(parts) == 1 else torch.cat(parts)
@@ -93,7 +93,7 @@ def dropout(rate: float, generator: torch.Generator) -> Drop:
     keep = 1.0 - rate
 
     def drop(hidden: Tensor) -> Tensor:
-        mask = torch.empty_like(hidden).bernoulli_(keep, generator=generator)
-        return hidden * mask.div_(keep)
+        mask = torch.empty(hidden.shape, dtype=hidden.dtype).bernoulli_(keep, generator=generator)
+        return hidden * mask.div_(keep).to(hidden.device)
 
     return drop

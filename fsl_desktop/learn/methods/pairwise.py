@@ -63,9 +63,10 @@ def pairwise_cosine_loss(left: Tensor, right: Tensor, alike: Tensor, count: Tens
         one, other = one * count, other * count
     total = cosine.new_zeros(())
     for weight, goal in ((one, 1.0), (other, 0.0)):
-        size = weight.sum()
+        size = float(weight.sum())
         if size > 0:
-            total = total + (weight * (cosine - goal).square()).sum() / size
+            # Pairs are counted where they came from; only here the weights go where the vectors are.
+            total = total + (weight.to(cosine.device) * (cosine - goal).square()).sum() / size
     return total
 
 
@@ -143,7 +144,7 @@ class Tuner:
             sure = torch.cat([sure, torch.from_numpy(self._pool.confidence[guessed]).float()])
         with torch.autocast("cpu", torch.bfloat16, enabled=self._bfloat16):
             vectors = embed_packed(self.layers, parts, self._pooling, self._drop)
-        self._last = (vectors[: len(chosen)].detach(), labels)
+        self._last = (vectors[: len(chosen)].detach().cpu(), labels)
         count = sure[:, None] * sure[None, :] * (1 - torch.eye(len(parts)))
         loss = pairwise_cosine_loss(vectors, vectors, alike, count)
         if loss.requires_grad:
@@ -172,7 +173,7 @@ class Tuner:
         with torch.no_grad(), torch.autocast("cpu", torch.bfloat16, enabled=self._bfloat16):
             return torch.cat(
                 [
-                    embed_packed(self.layers, parts[start : start + 128], self._pooling).float()
+                    embed_packed(self.layers, parts[start : start + 128], self._pooling).float().cpu()
                     for start in range(0, len(parts), 128)
                 ]
             )
