@@ -146,8 +146,7 @@ def _targets(labels: NDArray[np.int64], n_classes: int) -> tuple[Floats, Floats]
 
 
 def _solve(gram: Floats, target: Floats, penalty: Floats) -> Floats:
-    dual: Floats = np.linalg.solve(gram + np.diag(penalty), target)
-    return dual
+    return np.linalg.solve(gram + np.diag(penalty), target).astype(np.float64, copy=False)
 
 
 def _head(weights: Floats, centre: Floats, known: NDArray[np.bool_]) -> LinearHead:
@@ -157,7 +156,7 @@ def _head(weights: Floats, centre: Floats, known: NDArray[np.bool_]) -> LinearHe
 
 
 def _directions(rows: Matrix) -> Matrix:
-    lengths: Matrix = np.linalg.norm(rows, axis=1, keepdims=True)
+    lengths = np.sqrt((rows * rows).sum(axis=1, keepdims=True))
     found: Matrix = rows / np.maximum(lengths, np.float32(1e-9))
     return found
 
