@@ -8,6 +8,7 @@ from enum import StrEnum
 
 class Task(StrEnum):
     CLASSIFY_TEXT = "classify-text"
+    CLASSIFY_AUDIO = "classify-audio"
 
 
 class Preset(StrEnum):

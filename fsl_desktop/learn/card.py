@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from fsl_desktop.core.events import RunSummary
 
 if TYPE_CHECKING:
-    from fsl_desktop.learn.trained import TrainedModel
+    from fsl_desktop.learn.sound.model import SoundModel
+    from fsl_desktop.learn.trained import Provenance, TrainedModel
 
 _LIBRARIES = ("torch", "transformers", "scikit-learn", "numpy", "safetensors", "tokenizers")
 
@@ -32,6 +33,7 @@ def versions() -> tuple[tuple[str, str], ...]:
 def model_card(model: TrainedModel) -> str:
     """README.md of the model folder."""
     origin = model.provenance
+    longest = f"| longest text | {model.encoder.max_tokens} tokens, more is read in parts |"
     lines = [
         "---",
         "library_name: fsl-desktop",
@@ -62,6 +64,47 @@ def model_card(model: TrainedModel) -> str:
         *_scores(model.summary),
         "",
         *_unknown(model),
+        *_origin(origin, model.temperature, longest),
+    ]
+    return "\n".join(lines)
+
+
+def sound_card(model: SoundModel) -> str:
+    """README.md of the folder of a model for sounds."""
+    lines = [
+        "---",
+        "library_name: fsl-desktop",
+        "pipeline_tag: audio-classification",
+        "tags: [few-shot, audio-classification]",
+        "---",
+        "",
+        f"# Sound classifier with {len(model.class_names)} classes",
+        "",
+        "Made with FSL Desktop. Use it so:",
+        "",
+        "```python",
+        "import fsl_desktop",
+        'fsl_desktop.load("this folder").predict(["a recording.wav"]).labels',
+        "```",
+        "",
+        "The encoders are in `encoders`, the mix of what they give and the head are in `mix.safetensors`,",
+        "classes and calibration are in `fsl.json`.",
+        "",
+        "## Classes",
+        "",
+        *[f"- {name}" for name in model.class_names],
+        "",
+        "## How good it is",
+        "",
+        *_scores(model.summary),
+        "",
+        *_origin(model.provenance, model.temperature, "| heard of a clip | the first 5 s, mono, 16 kHz |"),
+    ]
+    return "\n".join(lines)
+
+
+def _origin(origin: Provenance, temperature: float, limit: str) -> list[str]:
+    return [
         "## How it was made",
         "",
         "| | |",
@@ -71,12 +114,11 @@ def model_card(model: TrainedModel) -> str:
         f"| recipe | {origin.recipe} |",
         f"| seed | {origin.seed} |",
         f"| data, sha256 | `{origin.data_sha256}` |",
-        f"| longest text | {model.encoder.max_tokens} tokens, the rest is not read |",
-        f"| temperature | {model.temperature:.3f} |",
+        limit,
+        f"| temperature | {temperature:.3f} |",
         *[f"| {name} | {version} |" for name, version in origin.versions],
         "",
     ]
-    return "\n".join(lines)
 
 
 def _unknown(model: TrainedModel) -> list[str]:

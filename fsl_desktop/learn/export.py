@@ -45,7 +45,7 @@ def save_model_folder(model: TrainedModel, folder: Path) -> None:
         _write(model, staging)
         put_in_place(staging, folder)
     except (OSError, SafetensorError) as error:
-        raise _not_written(folder, error) from error
+        raise not_written(folder, error) from error
     finally:
         shutil.rmtree(staging, ignore_errors=True)
 
@@ -60,7 +60,7 @@ def copy_model_folder(source: Path, folder: Path, *, cancelled: Callable[[], boo
         shutil.copytree(source, staging, copy_function=_copier(cancelled))
         put_in_place(staging, folder)
     except OSError as error:
-        raise _not_written(folder, error) from error
+        raise not_written(folder, error) from error
     finally:
         shutil.rmtree(staging, ignore_errors=True)
 
@@ -106,14 +106,14 @@ def load_model_folder(folder: Path) -> TrainedModel:
     try:
         described = read_json(folder / DESCRIPTION)
     except UserError as error:
-        raise _damaged(folder, DESCRIPTION, error) from error
+        raise damaged(folder, DESCRIPTION, error) from error
     if described.get("format") not in (FORMAT, FORMAT_SEVERAL) or described.get("task") != TASK:
         raise UserError(
             "The model in {folder} was made by a newer version or for another task. Update FSL Desktop.",
             folder=folder.name,
             details=f"format {described.get('format')}, task {described.get('task')}",
         )
-    _check_files(folder, described)
+    check_files(folder, described, {WEIGHTS, HEAD, "config.json"})
     try:
         labels = [(str(one["name"]), int(one["id"])) for one in described["labels"]]
         reading = from_plain(Reading, described["preprocessing"])
@@ -124,16 +124,16 @@ def load_model_folder(folder: Path) -> TrainedModel:
         summary = from_plain(RunSummary, described["summary"]) if described.get("summary") else None
         several = from_plain(Deciding, described["several"]) if described.get("several") else None
     except (KeyError, TypeError, ValueError) as error:
-        raise _damaged(folder, DESCRIPTION, error) from error
+        raise damaged(folder, DESCRIPTION, error) from error
     encoder = TextEncoder.load(folder, reading=reading)
     head = _load_head(folder)
     if head.weights.shape != (len(labels), encoder.dim) or head.bias.shape != (len(labels),):
-        raise _damaged(folder, HEAD, ValueError(f"shape {head.weights.shape}"))
+        raise damaged(folder, HEAD, ValueError(f"shape {head.weights.shape}"))
     if not np.isfinite(temperature) or temperature <= 0:
-        raise _damaged(folder, DESCRIPTION, ValueError(f"temperature {temperature}"))
+        raise damaged(folder, DESCRIPTION, ValueError(f"temperature {temperature}"))
     names, ids = zip(*labels, strict=True)
     if several is not None and len(several.thresholds) != len(labels):
-        raise _damaged(folder, DESCRIPTION, ValueError(f"{len(several.thresholds)} thresholds"))
+        raise damaged(folder, DESCRIPTION, ValueError(f"{len(several.thresholds)} thresholds"))
     gauge = _load_gauge(folder, encoder.dim, len(labels)) if UNKNOWN in described["files"] else None
     return TrainedModel(encoder, head, names, ids, temperature, provenance, summary, several, gauge)
 
@@ -158,26 +158,32 @@ def _write(model: TrainedModel, folder: Path) -> None:
         "several": to_plain(model.several),
         "provenance": to_plain(model.provenance),
         "summary": to_plain(model.summary),
-        "files": {
-            path.relative_to(folder).as_posix(): file_sha256(path)
-            for path in sorted(folder.rglob("*"))
-            if path.is_file()
-        },
+        "files": files_of(folder),
     }
     (folder / DESCRIPTION).write_text(json.dumps(described, indent=1, ensure_ascii=False), encoding="utf-8")
     (folder / "README.md").write_text(model_card(model), encoding="utf-8")
 
 
-def _check_files(folder: Path, described: dict[str, Any]) -> None:
+def files_of(folder: Path) -> dict[str, str]:
+    """Every file in ``folder`` with its sha256."""
+    return {
+        path.relative_to(folder).as_posix(): file_sha256(path)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def check_files(folder: Path, described: dict[str, Any], needed: set[str]) -> None:
+    """Raise ``UserError`` where a file is missing, was changed, or is not listed though it is ``needed``."""
     files = described.get("files")
-    if not isinstance(files, dict) or not {WEIGHTS, HEAD, "config.json"} <= files.keys():
-        raise _damaged(folder, DESCRIPTION, ValueError("no list of files"))
+    if not isinstance(files, dict) or not needed <= files.keys():
+        raise damaged(folder, DESCRIPTION, ValueError("no list of files"))
     for name, expected in files.items():
         path = folder / str(name)
         if not path.resolve().is_relative_to(folder.resolve()) or not path.is_file():
-            raise _damaged(folder, str(name), ValueError("missing"))
+            raise damaged(folder, str(name), ValueError("missing"))
         if file_sha256(path) != expected:
-            raise _damaged(folder, str(name), ValueError("its content is not what was saved"))
+            raise damaged(folder, str(name), ValueError("its content is not what was saved"))
 
 
 def _load_head(folder: Path) -> LinearHead:
@@ -187,7 +193,7 @@ def _load_head(folder: Path) -> LinearHead:
         tensors = load_file(str(folder / HEAD))
         return LinearHead(tensors["weights"].astype(np.float32), tensors["bias"].astype(np.float32))
     except Exception as error:  # safetensors has an exception of its own for a damaged file
-        raise _damaged(folder, HEAD, error) from error
+        raise damaged(folder, HEAD, error) from error
 
 
 def _load_gauge(folder: Path, dim: int, n_classes: int) -> UnknownGauge:
@@ -198,11 +204,12 @@ def _load_gauge(folder: Path, dim: int, n_classes: int) -> UnknownGauge:
         if gauge.rows.shape[1] != dim or len(gauge.thresholds) != n_classes:
             raise ValueError(f"rows {gauge.rows.shape}, thresholds {gauge.thresholds.shape}")
     except Exception as error:  # safetensors has an exception of its own for a damaged file
-        raise _damaged(folder, UNKNOWN, error) from error
+        raise damaged(folder, UNKNOWN, error) from error
     return gauge
 
 
-def _not_written(folder: Path, error: Exception) -> UserError:
+def not_written(folder: Path, error: Exception) -> UserError:
+    """What to say where a model folder could not be written."""
     details = f"{type(error).__name__}: {error}"
     # shutil.copytree wraps what went wrong in a list of its own, as text.
     if is_full(error) or (isinstance(error, shutil.Error) and os.strerror(errno.ENOSPC) in str(error)):
@@ -218,7 +225,8 @@ def _not_written(folder: Path, error: Exception) -> UserError:
     )
 
 
-def _damaged(folder: Path, file: str, error: Exception) -> UserError:
+def damaged(folder: Path, file: str, error: Exception) -> UserError:
+    """What to say where a file of a model folder is not what was saved."""
     return UserError(
         "The file {file} of the model in {folder} is missing or was changed. Train the model again, or copy"
         " the folder again.",

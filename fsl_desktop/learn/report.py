@@ -18,7 +18,7 @@ from fsl_desktop.learn.calibrate import temperature
 from fsl_desktop.learn.data import TrainingData
 from fsl_desktop.learn.duplicates import near_duplicates
 from fsl_desktop.learn.encoders.text import CancelCall
-from fsl_desktop.learn.folds import Answerer, out_of_fold, repeated_folds
+from fsl_desktop.learn.folds import Answerer, Fit, out_of_fold, repeated_folds
 from fsl_desktop.learn.heads import LinearHead, Matrix, softmax
 from fsl_desktop.learn.learning_curve import forecast, learning_curve
 from fsl_desktop.learn.methods.instant import C_FROZEN, fit_instant
@@ -55,9 +55,12 @@ class Labelled:
     """The head of all rows: fits that begin there are quicker and end where any others do."""
     seed: int = 0
     c: float = C_FROZEN
+    other: Fit | None = None
+    """How a model of these rows is fitted where that is not the instant head."""
 
     def fit(self, rows: Rows) -> Answerer:
-        return self.head(rows).logits
+        """A model of these rows only."""
+        return self.other(rows) if self.other is not None else self.head(rows).logits
 
     def head(self, rows: Rows) -> LinearHead:
         """The instant head of these rows only."""

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fsl_desktop.learn.heads import Matrix
-from fsl_desktop.learn.methods.mix import PENALTY, SHARPNESS, fit_mix, left_out
+from fsl_desktop.learn.methods.mix import PENALTY, SHARPNESS, Clips, fit_mix, left_out
 
 CLASSES = 4
 
@@ -86,3 +86,12 @@ def test_clips_that_are_all_alike_are_no_trouble() -> None:
     rows = np.ones((6, 5), np.float32)
     mix = fit_mix([rows], np.arange(6) % 2, [rows], 2)
     assert np.isfinite(mix.logits([rows])).all()
+
+
+def test_what_is_said_of_clips_that_are_known_and_of_the_same_as_new_ones_is_the_same() -> None:
+    rows, labels = drawn(16, 0.3, 8)
+    pool, _ = drawn(60, 0.3, 9)
+    clips = Clips([rows, rows[:, :7]], [pool, pool[:, :7]])
+    learnt = clips.fit(np.arange(4, 16), labels[4:], CLASSES)
+    known = clips.logits(learnt, np.arange(4))
+    np.testing.assert_allclose(clips.mix(learnt).logits([rows[:4], rows[:4, :7]]), known, atol=1e-4)

@@ -28,6 +28,8 @@ MOST_POOL = 300
 _LEAST_ASKED = 20
 """Rows without a label from which on they have a say in what a block counts."""
 _ROUNDS = 6
+_NEVER = -1e4
+"""As in heads: the logit of a class without a label, which is never said."""
 _SURE = 16.0
 """Sharpness of the pseudo-labels."""
 
@@ -65,6 +67,116 @@ class Mix:
         return self.head.logits(self.vectors(blocks))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Weighing:
+    """What was learnt from some of the clips: ``weights`` (B,) of the blocks, ``dual`` (m, C) of the clips
+    ``places`` (m,), and the class proportions ``centre`` (C,)."""
+
+    weights: Floats
+    dual: Floats
+    places: NDArray[np.int64]
+    centre: Floats
+    known: NDArray[np.bool_]
+    """Which classes had a label, (C,)."""
+
+
+class Clips:
+    """All clips of a project and how alike they are, which is worked out once for any number of fits.
+
+    ``blocks`` are those of the labelled clips (n, d_b), ``pool`` of clips without a label (p, d_b); p may be
+    0. A *place* counts the labelled clips first.
+    """
+
+    def __init__(self, blocks: Sequence[Matrix], pool: Sequence[Matrix]) -> None:
+        self.n, self.p = len(blocks[0]), len(pool[0])
+        both = [np.concatenate(pair) for pair in zip(blocks, pool, strict=True)]
+        self._middles = [block.mean(axis=0).astype(np.float32) for block in both]
+        self._rows = [_directions(block - middle) for block, middle in zip(both, self._middles, strict=True)]
+        self._grams = [row @ row.T for row in self._rows]
+
+    def fit(
+        self,
+        rows: NDArray[np.int64],
+        labels: NDArray[np.int64],
+        n_classes: int,
+        *,
+        self_trained: bool = True,
+    ) -> Weighing:
+        """Learn from the labelled clips ``rows`` (m,), which are of the classes ``labels`` (m,).
+
+        ``self_trained``: those without a label are learnt from as well, if they are many enough and every
+        class that has labels has two. This takes every clip to be of some class, and does harm where many are
+        of none.
+        """
+        counts = np.bincount(labels, minlength=n_classes)
+        single = bool(counts[counts > 0].min() < 2)
+        weights = self._weights(rows, labels, n_classes, single=single)
+        around = np.arange(self.n, self.n + self.p)
+        learns = self_trained and not single and self.p >= LEAST_POOL
+        around = around[:MOST_POOL] if learns else around[:0]
+        places = np.concatenate([rows, around])
+        gram = self._gram(weights, places, places)
+        n, learnt = len(rows), len(around)
+        target, centre = _targets(labels, n_classes)
+        dual = _solve(gram[:n, :n], target, np.full(n, PENALTY))
+        for turn in range(1, _ROUNDS + 1) if learnt else ():
+            scores = gram[n:, : len(dual)] @ dual + centre
+            guessed = _softmax(_SURE * scores)
+            share = np.minimum(1.0, 2 * guessed.max(axis=1) * (turn / _ROUNDS) * n / learnt)
+            penalty = np.concatenate([np.full(n, PENALTY), PENALTY / share])
+            dual = _solve(gram, np.concatenate([target, guessed - centre]), penalty)
+        return Weighing(weights, dual, places, centre, counts > 0)
+
+    def logits(self, learnt: Weighing, places: NDArray[np.int64]) -> Matrix:
+        """What ``learnt`` says of the clips at ``places`` (k,), (k, C)."""
+        scores = self._gram(learnt.weights, places, learnt.places) @ learnt.dual + learnt.centre
+        said: Matrix = np.where(learnt.known, SHARPNESS * scores, _NEVER).astype(np.float32)
+        return said
+
+    def mix(self, learnt: Weighing) -> Mix:
+        """The same for clips that are not among these."""
+        lengths = np.sqrt(learnt.weights)
+        views = tuple(
+            View(middle, float(length)) for middle, length in zip(self._middles, lengths, strict=True)
+        )
+        weights = [
+            length * (rows[learnt.places].T.astype(np.float64) @ learnt.dual)
+            for rows, length in zip(self._rows, lengths, strict=True)
+        ]
+        bias = np.where(learnt.known, SHARPNESS * learnt.centre, _NEVER)
+        # Contiguous, because a saved file knows no other order.
+        head = np.ascontiguousarray(SHARPNESS * np.concatenate(weights).T, dtype=np.float32)
+        return Mix(views, LinearHead(head, bias.astype(np.float32)))
+
+    def _gram(self, weights: Floats, these: NDArray[np.int64], those: NDArray[np.int64]) -> Floats:
+        total = np.zeros((len(these), len(those)))
+        for weight, gram in zip(weights, self._grams, strict=True):
+            if weight > 0:
+                total += weight * gram[np.ix_(these, those)]
+        return total
+
+    def _weights(
+        self, rows: NDArray[np.int64], labels: NDArray[np.int64], n_classes: int, *, single: bool
+    ) -> Floats:
+        """What each block counts, (B,), 1 in all."""
+        target, centre = _targets(labels, n_classes)
+        weights = np.ones(len(self._grams))
+        for place, whole in enumerate(self._grams):
+            gram = whole[np.ix_(rows, rows)].astype(np.float64)
+            if self.p >= _LEAST_ASKED:
+                dual = _solve(gram, target, np.full(len(rows), PENALTY))
+                scores = np.sort(whole[self.n :, rows] @ dual + centre, axis=1)
+                margin = float((scores[:, -1] - scores[:, -2]).mean()) if n_classes > 1 else 1.0
+                weights[place] = margin**4 if single else margin**2
+            if not single:
+                missed = ((left_out(gram, target) - target) ** 2).sum()
+                weights[place] *= max(0.0, 1 - float(missed / (target**2).sum())) ** 2
+        total = weights.sum()
+        # Where no block foretells anything, none is better than another.
+        even: Floats = np.full(len(weights), 1 / len(weights))
+        return weights / total if total > 1e-12 else even
+
+
 def fit_mix(
     blocks: Sequence[Matrix],
     labels: NDArray[np.int64],
@@ -73,38 +185,9 @@ def fit_mix(
     *,
     self_trained: bool = True,
 ) -> Mix:
-    """A mix for clips with ``blocks`` (n, d_b) each and class indices ``labels`` (n,).
-
-    ``pool`` are the blocks (p, d_b) of clips without a label; p may be 0. ``self_trained``: they are learnt
-    from as well, if they are many enough and every class that has labels has two: this takes every clip to be
-    of some class, and does harm where many are of none.
-    """
-    n, p = len(labels), len(pool[0])
-    both = [np.concatenate(pair) for pair in zip(blocks, pool, strict=True)]
-    middles = [block.mean(axis=0) for block in both]
-    rows = [_directions(block - middle) for block, middle in zip(both, middles, strict=True)]
-    counts = np.bincount(labels, minlength=n_classes)
-    single = bool(counts[counts > 0].min() < 2)
-    weights = _weights(rows, labels, n_classes, n, single=single)
-    learnt = min(p, MOST_POOL) if self_trained and not single and p >= LEAST_POOL else 0
-    seen = n + learnt
-    views = tuple(
-        View(middle.astype(np.float32), float(np.sqrt(weight)))
-        for middle, weight in zip(middles, weights, strict=True)
-    )
-    mixed = np.concatenate(
-        [np.float32(view.length) * block[:seen] for view, block in zip(views, rows, strict=True)], axis=1
-    ).astype(np.float64)
-    target, centre = _targets(labels, n_classes)
-    gram = mixed @ mixed.T
-    dual = _solve(gram[:n, :n], target, np.full(n, PENALTY))
-    for turn in range(1, _ROUNDS + 1) if learnt else ():
-        scores = gram[n:, : len(dual)] @ dual + centre
-        guessed = _softmax(_SURE * scores)
-        share = np.minimum(1.0, 2 * guessed.max(axis=1) * (turn / _ROUNDS) * n / learnt)
-        penalty = np.concatenate([np.full(n, PENALTY), PENALTY / share])
-        dual = _solve(gram, np.concatenate([target, guessed - centre]), penalty)
-    return Mix(views, _head(mixed[: len(dual)].T @ dual, centre, counts > 0))
+    """A mix for clips with ``blocks`` (n, d_b) each and class indices ``labels`` (n,), see :class:`Clips`."""
+    clips = Clips(blocks, pool)
+    return clips.mix(clips.fit(np.arange(clips.n), labels, n_classes, self_trained=self_trained))
 
 
 def left_out(gram: Floats, target: Floats) -> Floats:
@@ -113,29 +196,6 @@ def left_out(gram: Floats, target: Floats) -> Floats:
     own = np.diag(hat)[:, None]
     said: Floats = (hat @ target - own * target) / np.maximum(1 - own, 1e-9)
     return said
-
-
-def _weights(
-    rows: list[Matrix], labels: NDArray[np.int64], n_classes: int, n: int, *, single: bool
-) -> Floats:
-    """What each block counts, (B,), 1 in all."""
-    target, centre = _targets(labels, n_classes)
-    weights = np.ones(len(rows))
-    for place, block in enumerate(rows):
-        exact = block.astype(np.float64)
-        gram = exact[:n] @ exact[:n].T
-        if len(block) - n >= _LEAST_ASKED:
-            dual = _solve(gram, target, np.full(n, PENALTY))
-            scores = np.sort(exact[n:] @ (exact[:n].T @ dual) + centre, axis=1)
-            margin = float((scores[:, -1] - scores[:, -2]).mean()) if n_classes > 1 else 1.0
-            weights[place] = margin**4 if single else margin**2
-        if not single:
-            missed = ((left_out(gram, target) - target) ** 2).sum()
-            weights[place] *= max(0.0, 1 - float(missed / (target**2).sum())) ** 2
-    total = weights.sum()
-    # Where no block foretells anything, none is better than another.
-    even: Floats = np.full(len(rows), 1 / len(rows))
-    return weights / total if total > 1e-12 else even
 
 
 def _targets(labels: NDArray[np.int64], n_classes: int) -> tuple[Floats, Floats]:
@@ -147,12 +207,6 @@ def _targets(labels: NDArray[np.int64], n_classes: int) -> tuple[Floats, Floats]
 
 def _solve(gram: Floats, target: Floats, penalty: Floats) -> Floats:
     return np.linalg.solve(gram + np.diag(penalty), target).astype(np.float64, copy=False)
-
-
-def _head(weights: Floats, centre: Floats, known: NDArray[np.bool_]) -> LinearHead:
-    never = -1e4  # as in heads: a class without a label is never said
-    bias = np.where(known, SHARPNESS * centre, never)
-    return LinearHead((SHARPNESS * weights.T).astype(np.float32), bias.astype(np.float32))
 
 
 def _directions(rows: Matrix) -> Matrix:

@@ -1,0 +1,65 @@
+"""The labelled clips that a run learns from."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fsl_desktop.core.audio.content import content_hash
+from fsl_desktop.learn.data import TrainingData
+from fsl_desktop.learn.sound.clips import Clip
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SoundData:
+    """``clips`` with the classes of ``rows``, whose texts are the clips' names, and clips without a label."""
+
+    clips: Sequence[Clip]
+    rows: TrainingData
+    unlabelled: Sequence[Clip] = ()
+
+    @classmethod
+    def of_lists(
+        cls,
+        clips: Sequence[Clip],
+        labels: Sequence[str],
+        class_names: Sequence[str] | None = None,
+        unlabelled: Sequence[Clip] = (),
+    ) -> SoundData:
+        """From clips and the names of their classes; see ``TrainingData.of_lists``. Raises ``UserError``."""
+        names = [str(clip.path) + f"@{clip.start:g}" for clip in clips]
+        return cls(clips, TrainingData.of_lists(names, labels, class_names), unlabelled)
+
+    def only(self, places: Sequence[int]) -> SoundData:
+        """Those of the labelled clips that could be read; classes stay as they are."""
+        rows, chosen = self.rows, np.array(places, dtype=np.int64)
+        return SoundData(
+            [self.clips[place] for place in places],
+            TrainingData(
+                [rows.texts[place] for place in places],
+                rows.labels[chosen],
+                rows.class_names,
+                rows.row_ids[chosen],
+                rows.class_ids,
+            ),
+            self.unlabelled,
+        )
+
+    def groups(self) -> NDArray[np.int64]:
+        """Equal numbers for clips out of one recording, (n,): a model must not be judged by one part of what
+        it has learnt another part of."""
+        seen: dict[str, int] = {}
+        found = [seen.setdefault(content_hash(clip.path), len(seen)) for clip in self.clips]
+        return np.array(found, dtype=np.int64)
+
+    def sha256(self) -> str:
+        """Identifies sounds, labels and classes; goes into the model card."""
+        digest = hashlib.sha256("\0".join(self.rows.class_names).encode())
+        for clip in self.clips:
+            digest.update(f"{content_hash(clip.path)} {clip.start} {clip.end}\n".encode())
+        digest.update(self.rows.labels.astype("<i8").tobytes())
+        return digest.hexdigest()

@@ -1,0 +1,126 @@
+"""Trained sound models as folders: encoders, mix and description, written whole and checked when read."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from safetensors import SafetensorError
+
+from fsl_desktop.core.config import Task
+from fsl_desktop.core.errors import UserError
+from fsl_desktop.core.events import RunSummary
+from fsl_desktop.core.serial import from_plain, to_plain
+from fsl_desktop.learn.card import sound_card
+from fsl_desktop.learn.export import (
+    DESCRIPTION,
+    FORMAT,
+    check_files,
+    damaged,
+    files_of,
+    not_written,
+    put_in_place,
+)
+from fsl_desktop.learn.heads import LinearHead
+from fsl_desktop.learn.methods.mix import Mix, View
+from fsl_desktop.learn.models.loading import read_json
+from fsl_desktop.learn.sound.ears import Ears
+from fsl_desktop.learn.sound.model import SoundModel
+from fsl_desktop.learn.trained import Provenance
+
+MIX = "mix.safetensors"
+ENCODERS = "encoders"
+
+LoadEars = Callable[[Path, tuple[str, ...]], Ears]
+"""(folder that ``Ears.save`` wrote, the ids of its models)"""
+
+
+def save_sound_folder(model: SoundModel, folder: Path) -> None:
+    """Write ``model`` beside ``folder`` and move it into place; what was there before is replaced then."""
+    staging = folder.with_name(f".{folder.name}.{uuid.uuid4().hex[:8]}")
+    try:
+        (staging / ENCODERS).mkdir(parents=True)
+        _write(model, staging)
+        put_in_place(staging, folder)
+    except (OSError, SafetensorError) as error:
+        raise not_written(folder, error) from error
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def load_sound_folder(folder: Path, load_ears: LoadEars) -> SoundModel:
+    """The model in ``folder``: every file compared with its recorded hash, then read as data."""
+    try:
+        described = read_json(folder / DESCRIPTION)
+    except UserError as error:
+        raise damaged(folder, DESCRIPTION, error) from error
+    if described.get("format") != FORMAT or described.get("task") != Task.CLASSIFY_AUDIO:
+        raise UserError(
+            "The model in {folder} was made by a newer version or for another task. Update FSL Desktop.",
+            folder=folder.name,
+            details=f"format {described.get('format')}, task {described.get('task')}",
+        )
+    check_files(folder, described, {MIX})
+    try:
+        labels = [(str(one["name"]), int(one["id"])) for one in described["labels"]]
+        temperature = float(described["calibration"]["temperature"])
+        models = tuple(str(one) for one in described["encoders"])
+        provenance = from_plain(Provenance, described["provenance"])
+        summary = from_plain(RunSummary, described["summary"]) if described.get("summary") else None
+        if not np.isfinite(temperature) or temperature <= 0 or not labels:
+            raise ValueError(f"temperature {temperature}, {len(labels)} classes")
+        names, ids = zip(*labels, strict=True)
+    except (KeyError, TypeError, ValueError) as error:
+        raise damaged(folder, DESCRIPTION, error) from error
+    mix = _load_mix(folder, len(labels))
+    return SoundModel(load_ears(folder / ENCODERS, models), mix, names, ids, temperature, provenance, summary)
+
+
+def _write(model: SoundModel, folder: Path) -> None:
+    from safetensors.numpy import save_file
+
+    model.ears.save(folder / ENCODERS)
+    arrays = {"weights": model.mix.head.weights, "bias": model.mix.head.bias}
+    for place, view in enumerate(model.mix.views):
+        arrays[f"middle.{place}"] = view.middle
+    arrays["lengths"] = np.array([view.length for view in model.mix.views], np.float64)
+    save_file(arrays, str(folder / MIX))
+    described = {
+        "format": FORMAT,
+        "task": Task.CLASSIFY_AUDIO.value,
+        "labels": [
+            {"id": class_id, "name": name}
+            for class_id, name in zip(model.class_ids, model.class_names, strict=True)
+        ],
+        "encoders": list(model.ears.models),
+        "calibration": {"temperature": model.temperature},
+        "provenance": to_plain(model.provenance),
+        "summary": to_plain(model.summary),
+        "files": files_of(folder),
+    }
+    (folder / DESCRIPTION).write_text(json.dumps(described, indent=1, ensure_ascii=False), encoding="utf-8")
+    (folder / "README.md").write_text(sound_card(model), encoding="utf-8")
+
+
+def _load_mix(folder: Path, n_classes: int) -> Mix:
+    from safetensors.numpy import load_file
+
+    try:
+        arrays: dict[str, Any] = load_file(str(folder / MIX))
+        lengths = arrays["lengths"]
+        views = tuple(
+            View(arrays[f"middle.{place}"].astype(np.float32), float(length))
+            for place, length in enumerate(lengths)
+        )
+        head = LinearHead(arrays["weights"].astype(np.float32), arrays["bias"].astype(np.float32))
+        width = sum(len(view.middle) for view in views)
+        if head.weights.shape != (n_classes, width) or head.bias.shape != (n_classes,):
+            raise ValueError(f"shape {head.weights.shape}")
+    except Exception as error:  # safetensors has an exception of its own for a damaged file
+        raise damaged(folder, MIX, error) from error
+    return Mix(views, head)
