@@ -38,7 +38,7 @@ $(VENV)/.packages: pyproject.toml packaging/constraints.txt | $(PY)
 	@touch $@
 
 $(VENV)/.models: $(VENV)/.packages resources/models.toml
-	$(PY) -m fsl_desktop models install minilm e5-small yamnet
+	$(PY) -m fsl_desktop models install minilm e5-small yamnet whisper-base speaker
 	@touch $@
 
 libraries: $(VENV)/.packages

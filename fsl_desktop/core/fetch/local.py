@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import IO
 
 from fsl_desktop.core.errors import UserError
-from fsl_desktop.core.fetch.convert import CARRIER, Converters, carried, conversions, convert
+from fsl_desktop.core.fetch.convert import (
+    CARRIER,
+    Converters,
+    carried,
+    conversions,
+    convert,
+    is_carried,
+    join,
+)
 from fsl_desktop.core.fetch.entry import FileEntry, ModelEntry
 from fsl_desktop.core.fetch.hashing import BLOCK, is_file, sha256_of_stream
 from fsl_desktop.core.fetch.watch import SourceFailed, Watch
@@ -25,11 +34,20 @@ def fetch_local(entry: ModelEntry, path: Path, staging: Path, watch: Watch, conv
     """
     path = path.expanduser()
     for conversion in conversions(entry):
-        part = carried(entry, conversion)
-        if not _holds(path, part):
+        # Each file of a carrier for itself: parts that came in several wheels lie in several folders.
+        ways = [carried(entry, conversion)]
+        if conversion.parts:
+            ways.append(carried(entry, conversion, whole=False))
+        singles = ([replace(way, files=(file,)) for file in way.files] for way in ways)
+        found = next((way for way in singles if all(_holds(path, single) for single in way)), None)
+        if found is None:
             continue
-        _fetch(part, path, staging / CARRIER, watch.part(0.0, 0.3))
+        for index, single in enumerate(found):
+            share = watch.part(0.3 * index / len(found), 0.3 * (index + 1) / len(found))
+            _fetch(single, path, staging / CARRIER, share)
         try:
+            if conversion.parts and not is_carried(conversion, staging / CARRIER):
+                join(conversion, staging / CARRIER, watch)
             convert(entry, conversion, staging, watch.part(0.3, 1.0), converters)
         except SourceFailed as failure:
             raise UserError(

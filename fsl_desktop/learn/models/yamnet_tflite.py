@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -96,7 +97,7 @@ def _values(tensor: Table, buffers: list[Table]) -> NDArray[np.generic]:
         raise ValueError(f"a tensor of an unknown kind ({kind})")
     raw = buffers[buffer].array(0, "u1")
     dtype = np.dtype(_DTYPES[kind])
-    if any(size < 1 for size in shape) or int(np.prod(shape)) * dtype.itemsize != len(raw):
+    if any(size < 1 for size in shape) or math.prod(shape) * dtype.itemsize != len(raw):
         raise ValueError(f"{len(raw)} bytes for a tensor of shape {shape}")
     stored = np.frombuffer(raw.tobytes(), dtype).reshape(shape)
     if kind == 0:
