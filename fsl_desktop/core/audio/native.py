@@ -27,8 +27,8 @@ Samples = NDArray[np.float32]
 
 _MIN_RATE = 1_000
 _MAX_RATE = 4_000_000
-_BLOCK_VALUES = 1 << 20
-"""Numbers decoded at a time, all channels together: 4 MB."""
+_BLOCK_VALUES = 1 << 18
+"""Numbers decoded at a time, all channels together: 1 MB."""
 _MAX_VALUE = 1e6
 """Floating point files may hold anything; what is larger than this is damage and not sound."""
 _FRAMES_PER_BYTE = 200

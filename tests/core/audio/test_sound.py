@@ -116,7 +116,7 @@ def test_a_part_is_what_stands_there_in_the_whole(tmp_path: Path, name: str, rat
 
 
 def test_the_decoder_of_long_files_is_seamless_over_its_own_blocks(tmp_path: Path) -> None:
-    """More than the 2^20 values that are decoded at a time, in three channels."""
+    """More than the 2^18 values that are decoded at a time, in three channels."""
     wave = tone(16.0, 48_000, noise=0.1)
     path = save(tmp_path / "a.wav", np.stack([wave] * 3, axis=1), 48_000, subtype="FLOAT")
     import soxr
