@@ -131,16 +131,28 @@ def _command(options: argparse.Namespace, console: Console) -> None:
     # The hub's own switch: from here on no library may look for a network, whatever it is asked to load.
     os.environ["HF_HUB_OFFLINE"] = "1"
     if options.command == "train":
+        if options.task == "classify-audio":
+            from fsl_desktop.commands_line import sounds
+
+            sounds.train(options, console)
+            return
         if options.task != "classify-text":
             raise UserError(
-                "The task {task} is not in this version yet. Use classify-text.", task=options.task
+                "The task {task} is not in this version yet. Use classify-text or classify-audio.",
+                task=options.task,
             )
         from fsl_desktop.commands_line.train import train
 
         train(options, console)
         return
     from fsl_desktop.commands_line import use
+    from fsl_desktop.core.model_folder import task_of
 
+    if options.command != "export" and task_of(options.model_folder) == "classify-audio":
+        from fsl_desktop.commands_line import sounds
+
+        {"predict": sounds.predict, "evaluate": sounds.evaluate}[options.command](options, console)
+        return
     {"predict": use.predict, "evaluate": use.evaluate, "export": use.export}[options.command](
         options, console
     )
@@ -175,7 +187,13 @@ Commands = argparse._SubParsersAction  # the type has no public name
 def _add_train(commands: Commands[_Parser]) -> None:
     train = commands.add_parser("train", help="from labelled rows to a model folder")
     train.add_argument("--task", required=True, choices=TASKS, metavar="TASK", help=", ".join(TASKS))
-    train.add_argument("--data", required=True, metavar="FILE", help="CSV, TSV, TXT, XLSX, JSONL or Parquet")
+    train.add_argument(
+        "--data",
+        required=True,
+        metavar="FILE",
+        help="CSV, TSV, TXT, XLSX, JSONL or Parquet;"
+        " of sounds also a folder with a folder per class, or a zip",
+    )
     train.add_argument("--text-column", metavar="NAME")
     train.add_argument("--label-column", metavar="NAME")
     train.add_argument("--file-column", metavar="NAME", help="for tasks on sounds")
@@ -207,6 +225,7 @@ def _add_use(commands: Commands[_Parser]) -> None:
         command.add_argument("model_folder", metavar="MODEL_FOLDER")
         command.add_argument("--data", required=True, metavar="FILE")
         command.add_argument("--text-column", metavar="NAME")
+        command.add_argument("--file-column", metavar="NAME", help="of models for sounds")
     predict.add_argument("--out", required=True, metavar="FILE.csv")
     evaluate.add_argument("--label-column", metavar="NAME")
     _add_json(predict)

@@ -6,7 +6,7 @@ import shutil
 import tempfile
 import time
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from fsl_desktop.commands_line.console import Console
@@ -15,7 +15,7 @@ from fsl_desktop.commands_line.several import several_data
 from fsl_desktop.commands_line.tables import DataFile, Labelled, read_labelled
 from fsl_desktop.core import events, paths
 from fsl_desktop.core.catalogue import Catalogue
-from fsl_desktop.core.config import Preset, TrainConfig
+from fsl_desktop.core.config import Preset, Task, TrainConfig
 from fsl_desktop.core.errors import UserError
 from fsl_desktop.core.labels import MAX_CLASSES
 from fsl_desktop.core.writers_target import writing_failed
@@ -85,7 +85,14 @@ def train(options: Namespace, console: Console) -> None:
     report(summary, out, seconds, rows.n_skipped, console)
 
 
-def report(summary: events.RunSummary, out: Path, seconds: float, skipped: int, console: Console) -> None:
+def report(
+    summary: events.RunSummary,
+    out: Path,
+    seconds: float,
+    skipped: int,
+    console: Console,
+    task: Task = Task.CLASSIFY_TEXT,
+) -> None:
     """The end, for people and for programs."""
     console.say(f"Trained on {summary.n_labelled} rows of {summary.n_classes} classes in {seconds:.0f} s.")
     if summary.accuracy is not None:
@@ -100,7 +107,7 @@ def report(summary: events.RunSummary, out: Path, seconds: float, skipped: int, 
     console.say(f"Saved in {out}")
     console.result(
         {
-            "task": "classify-text",
+            "task": task.value,
             "out": str(out),
             "model": summary.model,
             "preset": summary.preset,
@@ -128,10 +135,10 @@ def plain_score(score: events.Score | None) -> dict[str, float] | None:
     return {"value": score.value, "low": score.low, "high": score.high, "n": score.n}
 
 
-def show(event: events.Event, console: Console) -> None:
+def show(event: events.Event, console: Console, phases: Mapping[events.Phase, str] = PHASES) -> None:
     """An event of the run as a line of progress."""
     if isinstance(event, events.Progress):
-        console.progress(PHASES.get(event.phase, str(event.phase)), event.done, event.total)
+        console.progress(phases.get(event.phase, str(event.phase)), event.done, event.total)
     elif isinstance(event, events.StepEnd):
         loss = f"loss {event.train_loss:.4f}"
         if event.held_out_loss is not None:
@@ -158,15 +165,15 @@ def check_target(out: str) -> Path:
     return folder
 
 
-def check_room(folder: Path, model: Path) -> None:
+def check_room(folder: Path, *models: Path) -> None:
     """Before the work, not after it: may the model be written there, and is there room? It is about as
-    large as the one it starts from."""
+    large as those it starts from."""
     parent = next(parent for parent in folder.parents if parent.is_dir())
     try:
         with tempfile.TemporaryFile(dir=parent):
             pass
         free = shutil.disk_usage(parent).free
-        needed = sum(path.stat().st_size for path in model.glob("*.safetensors"))
+        needed = sum(path.stat().st_size for model in models for path in model.glob("*.safetensors"))
     except OSError as error:
         raise writing_failed(folder, error) from error
     if free < needed:

@@ -10,12 +10,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fsl_desktop.commands_line.agreement import tell_agreement
 from fsl_desktop.commands_line.console import Console
 from fsl_desktop.commands_line.several import judge
 from fsl_desktop.commands_line.tables import DataFile, read_labelled, tell_problems
-from fsl_desktop.core import metrics, writers
+from fsl_desktop.core import writers
 from fsl_desktop.core.answers import UNKNOWN_FROM
+from fsl_desktop.core.config import Task
 from fsl_desktop.core.errors import UserError
+from fsl_desktop.core.model_folder import task_of
 
 if TYPE_CHECKING:
     from fsl_desktop.learn.trained import TrainedModel
@@ -105,35 +108,14 @@ def evaluate(options: Namespace, console: Console) -> None:
         console.result({"task": "classify-text", **judged})
         return
     predicted = model.predict(rows.texts, progress=console.counter("Answering")).labels
-    place = {name: i for i, name in enumerate(dict.fromkeys([*model.class_names, *rows.labels]))}
-    strange = sorted({label for label in rows.labels if label not in model.class_names})
-    if strange:
-        shown = ", ".join(strange[:5]) + (" and more" if len(strange) > 5 else "")
-        console.note(f"The model does not know the label(s) {shown}; those rows count as wrong.")
-    true_ids = [place[label] for label in rows.labels]
-    predicted_ids = [place[label] for label in predicted]
-    n = len(true_ids)
-    score = metrics.wilson(sum(t == p for t, p in zip(true_ids, predicted_ids, strict=True)), n)
-    macro_f1 = metrics.macro_f1(true_ids, predicted_ids)
-    mcc = metrics.mcc(true_ids, predicted_ids)
-    seconds = time.monotonic() - started
-    console.say(
-        f"Accuracy {score.value:.1%} (95 % interval {score.low:.1%} to {score.high:.1%}) on {n} rows."
-    )
-    console.say(f"Macro-F1 {macro_f1:.3f}, MCC {mcc:.3f}, in {seconds:.1f} s.")
-    console.result(
-        {
-            "task": "classify-text",
-            "accuracy": score.value,
-            "accuracy_low": score.low,
-            "accuracy_high": score.high,
-            "macro_f1": macro_f1,
-            "mcc": mcc,
-            "n": n,
-            "n_skipped": rows.n_skipped + len(rows.unlabelled),
-            "unknown_labels": strange,
-            "seconds": round(seconds, 3),
-        }
+    tell_agreement(
+        "classify-text",
+        model.class_names,
+        rows.labels,
+        predicted,
+        rows.n_skipped + len(rows.unlabelled),
+        started,
+        console,
     )
 
 
@@ -143,7 +125,12 @@ def export(options: Namespace, console: Console) -> None:
         raise UserError(
             "Export as {format} is not in this version yet. Use --format hf.", format=options.format
         )
-    load_model(options.model_folder, console)
+    if task_of(options.model_folder) == Task.CLASSIFY_AUDIO:
+        from fsl_desktop.commands_line.sounds import load
+
+        load(options.model_folder, console)
+    else:
+        load_model(options.model_folder, console)
     from fsl_desktop.learn.export import copy_model_folder
 
     source = Path(options.model_folder).expanduser().resolve()

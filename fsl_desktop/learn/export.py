@@ -17,6 +17,7 @@ from safetensors import SafetensorError
 from fsl_desktop.core.atomic import is_full
 from fsl_desktop.core.errors import Stopped, UserError
 from fsl_desktop.core.events import RunSummary
+from fsl_desktop.core.model_folder import DESCRIPTION
 from fsl_desktop.core.serial import from_plain, to_plain
 from fsl_desktop.learn.card import model_card
 from fsl_desktop.learn.encoders.text import TextEncoder
@@ -26,7 +27,6 @@ from fsl_desktop.learn.several.answer import Deciding
 from fsl_desktop.learn.trained import Provenance, TrainedModel
 from fsl_desktop.learn.unknown import UnknownGauge
 
-DESCRIPTION = "fsl.json"
 HEAD = "head.safetensors"
 UNKNOWN = "unknown.safetensors"
 """By what rows that fit no class are noticed; not every model has it."""

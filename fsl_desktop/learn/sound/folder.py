@@ -15,10 +15,10 @@ from safetensors import SafetensorError
 from fsl_desktop.core.config import Task
 from fsl_desktop.core.errors import UserError
 from fsl_desktop.core.events import RunSummary
+from fsl_desktop.core.model_folder import DESCRIPTION
 from fsl_desktop.core.serial import from_plain, to_plain
 from fsl_desktop.learn.card import sound_card
 from fsl_desktop.learn.export import (
-    DESCRIPTION,
     FORMAT,
     check_files,
     damaged,
