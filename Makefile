@@ -6,6 +6,7 @@
 # make bench-encode   texts a second against sentence-transformers, which it installs beside
 # make bench-trust   whether scores, probabilities and forecasts are true
 # make bench-text     accuracy and seconds against SetFit and logistic regression; hours, but it goes on where it was stopped
+# make bench-audio    accuracy on recordings against MFCC statistics with logistic regression
 # make clean   away with .venv and everything that was built
 #
 # make PYTHON=python3.12 setup   with a Python of your choice
@@ -19,10 +20,10 @@ endif
 PY := $(BIN)/python
 OFFSCREEN := QT_QPA_PLATFORM=offscreen HF_HUB_OFFLINE=1
 
-# Modules that begin with an underscore are helpers; text.py takes hours and has a target of its own.
-BENCHMARKS := $(sort $(filter-out benchmarks/_% benchmarks/text.py,$(wildcard benchmarks/*.py)))
+# Modules that begin with an underscore are helpers; those that take long have targets of their own.
+BENCHMARKS := $(sort $(filter-out benchmarks/_% benchmarks/text.py benchmarks/sounds.py,$(wildcard benchmarks/*.py)))
 
-.PHONY: setup run test check bench bench-encode bench-text bench-trust clean libraries test-programs
+.PHONY: setup run test check bench bench-audio bench-encode bench-text bench-trust clean libraries test-programs
 .DEFAULT_GOAL := setup
 
 setup: $(VENV)/.models
@@ -73,6 +74,9 @@ bench-trust: setup libraries
 bench-text: setup
 	@sh packaging/peers.sh "$(PYTHON)" >/dev/null
 	$(PY) benchmarks/text.py --json build/bench-text.jsonl $(ARGS)
+
+bench-audio: setup
+	$(PY) benchmarks/sounds.py $(ARGS)
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache *.egg-info
