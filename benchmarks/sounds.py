@@ -108,13 +108,13 @@ def main() -> None:
         return
     import torch
 
+    from fsl_desktop.learn.sound.blocks import BlockCache, SoundEncoders
     from fsl_desktop.learn.sound.clips import Clip
     from fsl_desktop.learn.sound.data import SoundData
-    from fsl_desktop.learn.sound.hearing import FrozenEars, installed_encoders
     from fsl_desktop.learn.sound.run import SoundTraining
 
     torch.set_num_threads(options.threads)
-    ears = FrozenEars.load(installed_encoders(Catalogue.load()), cache=paths.cache_dir())
+    ears = SoundEncoders.installed(Catalogue.load(), cache=BlockCache(paths.cache_dir()))
     print(
         "| set | labels per class | ours | seconds | MFCC + LR |\n| --- | --- | --- | --- | --- |", flush=True
     )

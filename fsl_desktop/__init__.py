@@ -28,9 +28,8 @@ def load(folder: Path | str) -> TrainedModel | SoundModel:
 
     if task_of(folder) == "classify-audio":
         from fsl_desktop.learn.sound.folder import load_sound_folder
-        from fsl_desktop.learn.sound.hearing import FrozenEars
 
-        return load_sound_folder(Path(folder), FrozenEars.saved)
+        return load_sound_folder(Path(folder))
     from fsl_desktop.learn.trained import TrainedModel
 
     return TrainedModel.load(folder)

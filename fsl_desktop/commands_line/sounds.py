@@ -14,11 +14,11 @@ from fsl_desktop.commands_line.agreement import tell_agreement
 from fsl_desktop.commands_line.console import Console
 from fsl_desktop.commands_line.train import PHASES, check_room, check_target, report, show, split_names
 from fsl_desktop.commands_line.use import check_ending, check_not_input, free_names
-from fsl_desktop.core import events, writers
+from fsl_desktop.core import events, paths, writers
 from fsl_desktop.core.audio.columns import TableOptions
 from fsl_desktop.core.audio.found import Found, FoundClip
 from fsl_desktop.core.audio.sources import find
-from fsl_desktop.core.catalogue import Catalogue
+from fsl_desktop.core.catalogue import AUDIO, Catalogue
 from fsl_desktop.core.config import Preset, Task, TrainConfig
 from fsl_desktop.core.errors import UserError
 
@@ -37,10 +37,11 @@ def train(options: Namespace, console: Console) -> None:
     """From labelled recordings to a model folder."""
     started = time.monotonic()
     out = check_target(options.out)
-    from fsl_desktop.learn.sound.hearing import FrozenEars, installed_encoders
+    from fsl_desktop.learn.sound.blocks import BlockCache, SoundEncoders
+    from fsl_desktop.learn.sound.listeners import LISTENERS
 
-    encoders = installed_encoders(Catalogue.load())
-    check_room(out, *encoders.values())
+    catalogue = Catalogue.load()
+    check_room(out, *(catalogue.resolve(model, AUDIO) for model in LISTENERS))
     with _found(options.data, options, console) as found, _around(options, console) as around:
         labelled = [clip for clip in found.clips if clip.label]
         if not labelled:
@@ -53,7 +54,8 @@ def train(options: Namespace, console: Console) -> None:
         from fsl_desktop.learn.sound.run import SoundTraining
 
         console.progress("Loading the models")
-        ears = FrozenEars.load(encoders)
+        cache = BlockCache(paths.cache_dir())
+        ears = SoundEncoders.installed(catalogue, cache=cache)
         unlabelled = [clip for clip in found.clips if not clip.label]
         data = SoundData.of_lists(
             [_clip(clip) for clip in labelled],
@@ -66,10 +68,13 @@ def train(options: Namespace, console: Console) -> None:
         )
         training = SoundTraining(data, config, ears)
         summary = None
-        for event in training:
-            show(event, console, _PHASES)
-            if isinstance(event, events.Finished):
-                summary = event.summary
+        try:
+            for event in training:
+                show(event, console, _PHASES)
+                if isinstance(event, events.Finished):
+                    summary = event.summary
+        finally:
+            cache.close()
         if training.model is None or summary is None:
             raise UserError("Training ended without a model. Try again.")
         console.progress("Saving")
@@ -208,6 +213,5 @@ def load(folder: str, console: Console) -> SoundModel:
     """The trained model in ``folder``; ``UserError`` where it was altered."""
     console.progress("Loading the model")
     from fsl_desktop.learn.sound.folder import load_sound_folder
-    from fsl_desktop.learn.sound.hearing import FrozenEars
 
-    return load_sound_folder(Path(folder).expanduser(), FrozenEars.saved)
+    return load_sound_folder(Path(folder).expanduser())

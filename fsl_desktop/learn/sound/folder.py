@@ -29,6 +29,7 @@ from fsl_desktop.learn.export import (
 from fsl_desktop.learn.heads import LinearHead
 from fsl_desktop.learn.methods.mix import Mix, View
 from fsl_desktop.learn.models.loading import read_json
+from fsl_desktop.learn.sound.blocks import SoundEncoders
 from fsl_desktop.learn.sound.ears import Ears
 from fsl_desktop.learn.sound.model import SoundModel
 from fsl_desktop.learn.trained import Provenance
@@ -53,7 +54,7 @@ def save_sound_folder(model: SoundModel, folder: Path) -> None:
         shutil.rmtree(staging, ignore_errors=True)
 
 
-def load_sound_folder(folder: Path, load_ears: LoadEars) -> SoundModel:
+def load_sound_folder(folder: Path, load_ears: LoadEars = SoundEncoders.saved) -> SoundModel:
     """The model in ``folder``: every file compared with its recorded hash, then read as data."""
     try:
         described = read_json(folder / DESCRIPTION)
