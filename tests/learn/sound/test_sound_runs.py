@@ -2,60 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
-import soundfile
+from sound_bands import PITCHES, Bands, make_recordings
 
 from fsl_desktop.core.config import Preset, TrainConfig
 from fsl_desktop.core.errors import UserError
 from fsl_desktop.core.events import Cancelled, Event, Finished, Phase, Progress
-from fsl_desktop.learn.heads import Matrix
-from fsl_desktop.learn.sound.clips import RATE, Clip, Samples
+from fsl_desktop.learn.sound.clips import Clip
 from fsl_desktop.learn.sound.data import SoundData
 from fsl_desktop.learn.sound.folder import load_sound_folder
 from fsl_desktop.learn.sound.run import SoundTraining
 
 CONFIG = TrainConfig(preset=Preset.INSTANT)
-PITCHES = {"low": 200.0, "middle": 700.0, "high": 2400.0}
-
-
-class Bands:
-    """How loud twelve bands are, on average and how much that changes: a stand-in for encoders."""
-
-    models = ("bands",)
-
-    def blocks(
-        self, samples: Sequence[Samples], *, progress: object = None, cancelled: object = None
-    ) -> list[Matrix]:
-        rows = [self._bands(one) for one in samples]
-        return [np.array([bands.mean(0) for bands in rows]), np.array([bands.std(0) for bands in rows])]
-
-    def save(self, folder: Path) -> None:
-        (folder / "bands.txt").write_text("twelve", encoding="utf-8")
-
-    @staticmethod
-    def _bands(samples: Samples) -> Matrix:
-        frames = np.resize(samples, (max(1, len(samples) // 512), 512))
-        power = np.abs(np.fft.rfft(frames, axis=1))[:, 1:253]
-        found: Matrix = np.log(power.reshape(len(frames), 12, 21).mean(2) + 1e-3).astype(np.float32)
-        return found
 
 
 @pytest.fixture(scope="module")
 def recordings(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Forty short clips of each of three pitches, in noise, at different loudness."""
-    folder = tmp_path_factory.mktemp("recordings")
-    chance = np.random.default_rng(0)
-    time = np.arange(RATE // 2) / RATE
-    for name, pitch in PITCHES.items():
-        for number in range(40):
-            tone = np.sin(2 * np.pi * pitch * chance.uniform(0.8, 1.25) * time)
-            noisy = (tone + chance.normal(size=len(time))) * chance.uniform(0.02, 0.2)
-            soundfile.write(folder / f"{name} {number}.wav", noisy.astype(np.float32), RATE)
-    return folder
+    return make_recordings(tmp_path_factory.mktemp("recordings"), 40)
 
 
 def drawn(folder: Path, each: int, first: int = 0) -> tuple[list[Clip], list[str]]:
