@@ -82,7 +82,7 @@ class YAMNet(nn.Module):
         for place, convolution in enumerate(self.convolutions):
             if convolution.stride == (2, 2):
                 hidden = F.pad(hidden, (0, 1, 0, 1))  # as TensorFlow's "same" does with even sizes
-            hidden = F.relu6(convolution(hidden))
+            hidden = F.relu6(convolution(hidden), inplace=True)
             if place == MIDDLE:
                 middle = hidden
         embedding = hidden.mean(dim=(2, 3))
