@@ -34,23 +34,10 @@ def model_card(model: TrainedModel) -> str:
     """README.md of the model folder."""
     origin = model.provenance
     longest = f"| longest text | {model.encoder.max_tokens} tokens, more is read in parts |"
+    title = f"Text classifier with {len(model.class_names)} classes"
+    title += ", several of which a text may have" if model.several else ""
     lines = [
-        "---",
-        "library_name: fsl-desktop",
-        "pipeline_tag: text-classification",
-        "tags: [few-shot, text-classification]",
-        "---",
-        "",
-        f"# Text classifier with {len(model.class_names)} classes"
-        + (", several of which a text may have" if model.several else ""),
-        "",
-        "Made with FSL Desktop. Use it so:",
-        "",
-        "```python",
-        "import fsl_desktop",
-        'fsl_desktop.load("this folder").predict(["a text"]).labels',
-        "```",
-        "",
+        *_beginning("text-classification", title, "a text"),
         "The encoder alone also loads with `transformers.AutoModel.from_pretrained`; its embeddings are the",
         f"{model.encoder.reading.pooling} of the token states, scaled to length 1. The head is in",
         "`head.safetensors`, classes and calibration are in `fsl.json`.",
@@ -71,22 +58,9 @@ def model_card(model: TrainedModel) -> str:
 
 def sound_card(model: SoundModel) -> str:
     """README.md of the folder of a model for sounds."""
+    title = f"Sound classifier with {len(model.class_names)} classes"
     lines = [
-        "---",
-        "library_name: fsl-desktop",
-        "pipeline_tag: audio-classification",
-        "tags: [few-shot, audio-classification]",
-        "---",
-        "",
-        f"# Sound classifier with {len(model.class_names)} classes",
-        "",
-        "Made with FSL Desktop. Use it so:",
-        "",
-        "```python",
-        "import fsl_desktop",
-        'fsl_desktop.load("this folder").predict(["a recording.wav"]).labels',
-        "```",
-        "",
+        *_beginning("audio-classification", title, "a recording.wav"),
         "The encoders are in `encoders`, the mix of what they give and the head are in `mix.safetensors`,",
         "classes and calibration are in `fsl.json`.",
         "",
@@ -101,6 +75,26 @@ def sound_card(model: SoundModel) -> str:
         *_origin(model.provenance, model.temperature, "| heard of a clip | the first 5 s, mono, 16 kHz |"),
     ]
     return "\n".join(lines)
+
+
+def _beginning(pipeline: str, title: str, example: str) -> list[str]:
+    return [
+        "---",
+        "library_name: fsl-desktop",
+        f"pipeline_tag: {pipeline}",
+        f"tags: [few-shot, {pipeline}]",
+        "---",
+        "",
+        f"# {title}",
+        "",
+        "Made with FSL Desktop. Use it so:",
+        "",
+        "```python",
+        "import fsl_desktop",
+        f'fsl_desktop.load("this folder").predict(["{example}"]).labels',
+        "```",
+        "",
+    ]
 
 
 def _origin(origin: Provenance, temperature: float, limit: str) -> list[str]:

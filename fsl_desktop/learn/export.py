@@ -7,7 +7,8 @@ import json
 import os
 import shutil
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -39,13 +40,21 @@ _BLOCK = 1 << 20
 
 def save_model_folder(model: TrainedModel, folder: Path) -> None:
     """Write ``model`` beside ``folder`` and move it into place; what was there before is replaced then."""
+    with written_whole(folder) as staging:
+        _write(model, staging)
+
+
+@contextmanager
+def written_whole(folder: Path) -> Iterator[Path]:
+    """A new folder to write a model into; it becomes ``folder`` at the end, or nothing is left of it. Raises
+    ``UserError`` where it cannot be written."""
     staging = folder.with_name(f".{folder.name}.{uuid.uuid4().hex[:8]}")
     try:
         staging.mkdir(parents=True)
-        _write(model, staging)
+        yield staging
         put_in_place(staging, folder)
     except (OSError, SafetensorError) as error:
-        raise not_written(folder, error) from error
+        raise _not_written(folder, error) from error
     finally:
         shutil.rmtree(staging, ignore_errors=True)
 
@@ -60,7 +69,7 @@ def copy_model_folder(source: Path, folder: Path, *, cancelled: Callable[[], boo
         shutil.copytree(source, staging, copy_function=_copier(cancelled))
         put_in_place(staging, folder)
     except OSError as error:
-        raise not_written(folder, error) from error
+        raise _not_written(folder, error) from error
     finally:
         shutil.rmtree(staging, ignore_errors=True)
 
@@ -115,11 +124,11 @@ def load_model_folder(folder: Path) -> TrainedModel:
         )
     check_files(folder, described, {WEIGHTS, HEAD, "config.json"})
     try:
-        labels = [(str(one["name"]), int(one["id"])) for one in described["labels"]]
+        names, ids = read_labels(described)
         reading = from_plain(Reading, described["preprocessing"])
         if reading.max_tokens < 1:
             raise ValueError(f"max_tokens {reading.max_tokens}")
-        temperature = float(described["calibration"]["temperature"])
+        temperature = read_temperature(described)
         provenance = from_plain(Provenance, described["provenance"])
         summary = from_plain(RunSummary, described["summary"]) if described.get("summary") else None
         several = from_plain(Deciding, described["several"]) if described.get("several") else None
@@ -127,14 +136,11 @@ def load_model_folder(folder: Path) -> TrainedModel:
         raise damaged(folder, DESCRIPTION, error) from error
     encoder = TextEncoder.load(folder, reading=reading)
     head = _load_head(folder)
-    if head.weights.shape != (len(labels), encoder.dim) or head.bias.shape != (len(labels),):
+    if head.weights.shape != (len(names), encoder.dim) or head.bias.shape != (len(names),):
         raise damaged(folder, HEAD, ValueError(f"shape {head.weights.shape}"))
-    if not np.isfinite(temperature) or temperature <= 0:
-        raise damaged(folder, DESCRIPTION, ValueError(f"temperature {temperature}"))
-    names, ids = zip(*labels, strict=True)
-    if several is not None and len(several.thresholds) != len(labels):
+    if several is not None and len(several.thresholds) != len(names):
         raise damaged(folder, DESCRIPTION, ValueError(f"{len(several.thresholds)} thresholds"))
-    gauge = _load_gauge(folder, encoder.dim, len(labels)) if UNKNOWN in described["files"] else None
+    gauge = _load_gauge(folder, encoder.dim, len(names)) if UNKNOWN in described["files"] else None
     return TrainedModel(encoder, head, names, ids, temperature, provenance, summary, several, gauge)
 
 
@@ -149,10 +155,7 @@ def _write(model: TrainedModel, folder: Path) -> None:
         # A version that knows one label per row only would answer wrongly, not just less.
         "format": FORMAT if model.several is None else FORMAT_SEVERAL,
         "task": TASK,
-        "labels": [
-            {"id": class_id, "name": name}
-            for class_id, name in zip(model.class_ids, model.class_names, strict=True)
-        ],
+        "labels": described_labels(model.class_names, model.class_ids),
         "preprocessing": to_plain(model.encoder.reading),
         "calibration": {"temperature": model.temperature},
         "several": to_plain(model.several),
@@ -162,6 +165,26 @@ def _write(model: TrainedModel, folder: Path) -> None:
     }
     (folder / DESCRIPTION).write_text(json.dumps(described, indent=1, ensure_ascii=False), encoding="utf-8")
     (folder / "README.md").write_text(model_card(model), encoding="utf-8")
+
+
+def described_labels(names: Sequence[str], ids: Sequence[int]) -> list[dict[str, object]]:
+    """The classes as the description has them."""
+    return [{"id": class_id, "name": name} for class_id, name in zip(ids, names, strict=True)]
+
+
+def read_labels(described: dict[str, Any]) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """(names, ids) of the classes of a description; what is wrong is a ``ValueError`` or its like."""
+    labels = [(str(one["name"]), int(one["id"])) for one in described["labels"]]
+    names, ids = zip(*labels, strict=True)
+    return names, ids
+
+
+def read_temperature(described: dict[str, Any]) -> float:
+    """The calibration of a description; what is wrong is a ``ValueError`` or its like."""
+    temperature = float(described["calibration"]["temperature"])
+    if not np.isfinite(temperature) or temperature <= 0:
+        raise ValueError(f"temperature {temperature}")
+    return temperature
 
 
 def files_of(folder: Path) -> dict[str, str]:
@@ -208,8 +231,7 @@ def _load_gauge(folder: Path, dim: int, n_classes: int) -> UnknownGauge:
     return gauge
 
 
-def not_written(folder: Path, error: Exception) -> UserError:
-    """What to say where a model folder could not be written."""
+def _not_written(folder: Path, error: Exception) -> UserError:
     details = f"{type(error).__name__}: {error}"
     # shutil.copytree wraps what went wrong in a list of its own, as text.
     if is_full(error) or (isinstance(error, shutil.Error) and os.strerror(errno.ENOSPC) in str(error)):

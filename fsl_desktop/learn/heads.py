@@ -13,7 +13,7 @@ from fsl_desktop.learn.logistic import TOLERANCE, solve_logistic
 Matrix = NDArray[np.float32]
 
 # A class that nothing is known about: never chosen, yet finite, so that sums stay sums.
-_NEVER = -1e4
+NEVER = -1e4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,7 +32,7 @@ class LinearHead:
     @property
     def known(self) -> NDArray[np.bool_]:
         """Which classes it can answer with, (C,)."""
-        return self.bias > _NEVER / 2
+        return self.bias > NEVER / 2
 
 
 def softmax(logits: Matrix, temperature: float = 1.0) -> Matrix:
@@ -95,7 +95,7 @@ def fit_logistic(
     """
     present, places = np.unique(labels, return_inverse=True)
     weights = np.zeros((n_classes, vectors.shape[1]), dtype=np.float32)
-    bias = np.full(n_classes, _NEVER, dtype=np.float32)
+    bias = np.full(n_classes, NEVER, dtype=np.float32)
     if len(present) == 1:
         bias[present] = 0.0
     if len(present) < 2:

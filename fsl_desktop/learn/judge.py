@@ -127,7 +127,8 @@ class Judge:
         return as_sure_as(plain, INSTANT_TEMPERATURE, head, self._material.frozen_pool)
 
     def report(self, model: TrainedModel, *, tuned: bool, vectors: Matrix) -> tuple[Answers | None, Report]:
-        """About the model that is kept; ``vectors`` (n, d) are the labelled rows as it sees them."""
+        """About the model that is kept, which has its ``usual_temperature`` so far; ``vectors`` (n, d) are
+        the labelled rows as it sees them."""
         data = self._material.data
         answers = self._told(tuned=tuned)
         score = accuracy_of(answers.repeats, data.labels[answers.rows]) if answers is not None else None
@@ -136,7 +137,7 @@ class Judge:
             self._labelled(),
             answers,
             tuned=tuned or self.self_trained,
-            prior=self.usual_temperature(model.head, tuned=tuned),
+            prior=model.temperature,
             times=FOLDS_OF_TUNED if tuned else 1.0,
             score=score,
             training_accuracy=right,

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hub_stand_in import write_catalogue
+from wheels import make_shelf, write_wheel
 
 from fsl_desktop.core.catalogue import Catalogue
 from fsl_desktop.core.errors import Stopped, UserError
@@ -50,16 +49,7 @@ def catalogue(tmp_path: Path) -> Catalogue:
 
 
 def build_wheel(folder: Path, name: str, files: dict[str, bytes]) -> Path:
-    path = folder / f"{name}-1.0-py3-none-any.whl"
-    with zipfile.ZipFile(path, "w") as wheel:
-        for file, data in files.items():
-            wheel.writestr(f"{name}/data/{file}", data)
-        info = f"{name}-1.0.dist-info"
-        dashed = name.replace("_", "-")
-        wheel.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {dashed}\nVersion: 1.0\n")
-        wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
-        wheel.writestr(f"{info}/RECORD", "")
-    return path
+    return write_wheel(folder, name, {f"{name}/data/{file}": data for file, data in files.items()})
 
 
 def both(folder: Path, *, second: bytes = PARTS["big.bin.part2"]) -> tuple[Path, Path]:
@@ -69,12 +59,7 @@ def both(folder: Path, *, second: bytes = PARTS["big.bin.part2"]) -> tuple[Path,
 
 @pytest.fixture
 def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path / "shelf"
-    folder.mkdir()
-    monkeypatch.setenv("PIP_NO_INDEX", "1")
-    monkeypatch.setenv("PIP_FIND_LINKS", str(folder))
-    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
-    return folder
+    return make_shelf(tmp_path / "shelf", monkeypatch)
 
 
 def test_two_wheels_make_one_model(catalogue: Catalogue, shelf: Path) -> None:

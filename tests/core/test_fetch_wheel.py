@@ -6,11 +6,11 @@ import os
 import socket
 import sys
 import time
-import zipfile
 from pathlib import Path
 
 import pytest
 from hub_stand_in import FILES, HUB, WHEEL, write_catalogue
+from wheels import make_shelf, write_wheel
 
 from fsl_desktop.core.catalogue import Catalogue
 from fsl_desktop.core.errors import Stopped, UserError
@@ -18,28 +18,14 @@ from fsl_desktop.core.fetch import wheel as wheel_module
 
 
 def build_wheel(folder: Path, files: dict[str, bytes] = FILES) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "tiny_carrier-1.0-py3-none-any.whl"
-    info = "tiny_carrier-1.0.dist-info"
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as wheel:
-        wheel.writestr("tiny_carrier/__init__.py", "raise SystemExit('a carrier must never be imported')")
-        for name, data in files.items():
-            wheel.writestr(f"tiny_carrier/m/{name}", data)
-        wheel.writestr("../outside.txt", "no")
-        wheel.writestr(f"{info}/METADATA", "Metadata-Version: 2.1\nName: tiny-carrier\nVersion: 1.0\n")
-        wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
-        wheel.writestr(f"{info}/RECORD", "")
-    return path
+    held = {f"tiny_carrier/m/{name}": data for name, data in files.items()}
+    code = {"tiny_carrier/__init__.py": "raise SystemExit('a carrier must never be imported')"}
+    return write_wheel(folder, "tiny_carrier", {**code, **held, "../outside.txt": "no"})
 
 
 @pytest.fixture
 def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path / "shelf"
-    folder.mkdir()
-    monkeypatch.setenv("PIP_NO_INDEX", "1")
-    monkeypatch.setenv("PIP_FIND_LINKS", str(folder))
-    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
-    return folder
+    return make_shelf(tmp_path / "shelf", monkeypatch)
 
 
 def load(tmp_path: Path, sources: str = WHEEL) -> Catalogue:

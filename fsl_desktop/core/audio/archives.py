@@ -17,13 +17,11 @@ from fsl_desktop.core.audio.kinds import is_sound_name
 from fsl_desktop.core.audio.trees import is_hidden, is_table_name
 from fsl_desktop.core.errors import UserError
 from fsl_desktop.core.message import Message
-from fsl_desktop.core.readers.files import open_binary
+from fsl_desktop.core.readers.files import open_binary, protected
 from fsl_desktop.core.readers.source import Cancelled, damaged, stop_if
+from fsl_desktop.core.readers.xlsx_archive import is_absurd
 
 _MAX_UNPACKED = 64 << 30
-_MAX_RATIO = 250
-"""As in workbooks: only silence gets there, and only made-up files are large with it."""
-_RATIO_MATTERS_FROM = 50 << 20
 _MAX_FILES = 500_000
 _BLOCK = 1 << 20
 _RESERVED = frozenset(
@@ -133,16 +131,9 @@ def _unpack_one(archive: zipfile.ZipFile, info: zipfile.ZipInfo, root: Path, can
 
 def _check(path: Path, infos: Sequence[zipfile.ZipInfo]) -> None:
     if any(info.flag_bits & 1 for info in infos):
-        raise UserError("{file} is protected by a password. Save it without the password.", file=path.name)
-    absurd = (
-        len(infos) > _MAX_FILES
-        or sum(info.file_size for info in infos) > _MAX_UNPACKED
-        or any(
-            info.file_size > _RATIO_MATTERS_FROM and info.file_size > _MAX_RATIO * max(info.compress_size, 1)
-            for info in infos
-        )
-    )
-    if absurd:
+        raise protected(path)
+    # Only silence is as dense as a workbook may be, and only made-up files are large with it.
+    if len(infos) > _MAX_FILES or is_absurd(infos, _MAX_UNPACKED):
         raise UserError(
             "{file} would unpack to an absurd size and is not opened. Ask for the sounds in a folder.",
             file=path.name,

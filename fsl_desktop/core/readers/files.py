@@ -145,7 +145,7 @@ def _zip_format(path: Path) -> str:
             details=str(error),
         ) from error
     if encrypted:
-        raise _protected(path)
+        raise protected(path)
     if any(name.lower().endswith("workbook.xml") for name in names):
         return "xlsx"
     if "xl/workbook.bin" in names or b"opendocument.spreadsheet" in kind:
@@ -161,11 +161,12 @@ def _old_office(path: Path, file: BinaryIO, size: int) -> UserError:
     """Excel before 2007, or a newer workbook with a password: both in the same old container."""
     file.seek(0)
     if "EncryptedPackage".encode("utf-16-le") in file.read(min(size, 32_000_000)):
-        return _protected(path)
+        return protected(path)
     return _other_spreadsheet(path)
 
 
-def _protected(path: Path) -> UserError:
+def protected(path: Path) -> UserError:
+    """What to say of a file that cannot be opened without a password."""
     return UserError("{file} is protected by a password. Save it without the password.", file=path.name)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -48,11 +49,7 @@ def check_archive(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             infos = archive.infolist()
-            absurd = sum(info.file_size for info in infos) > _MAX_UNPACKED or any(
-                info.file_size > _RATIO_MATTERS_FROM
-                and info.file_size > _MAX_RATIO * max(info.compress_size, 1)
-                for info in infos
-            )
+            absurd = is_absurd(infos, _MAX_UNPACKED)
             declares = not absurd and any(_declares_entities(archive, info) for info in infos)
     except (zipfile.BadZipFile, zlib.error, OSError, ValueError, EOFError, RuntimeError) as error:
         damaged(path.name, "Excel", error)
@@ -60,6 +57,14 @@ def check_archive(path: Path) -> None:
         raise UserError(
             "{file} would unpack to an absurd size and is not opened. Ask for it as CSV.", file=path.name
         )
+
+
+def is_absurd(infos: Sequence[zipfile.ZipInfo], most: int) -> bool:
+    """Would an archive unpack to more than ``most`` bytes, or a large file in it be denser than real ones?"""
+    return sum(info.file_size for info in infos) > most or any(
+        info.file_size > _RATIO_MATTERS_FROM and info.file_size > _MAX_RATIO * max(info.compress_size, 1)
+        for info in infos
+    )
 
 
 def _declares_entities(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bool:

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fsl_desktop.learn.heads import LinearHead, Matrix
+from fsl_desktop.learn.heads import NEVER, LinearHead, Matrix
+from fsl_desktop.learn.unknown import directions_of
 
 Floats = NDArray[np.float64]
 
@@ -28,8 +29,6 @@ MOST_POOL = 300
 _LEAST_ASKED = 20
 """Rows without a label from which on they have a say in what a block counts."""
 _ROUNDS = 6
-_NEVER = -1e4
-"""As in heads: the logit of a class without a label, which is never said."""
 _SURE = 16.0
 """Sharpness of the pseudo-labels."""
 
@@ -45,7 +44,7 @@ class View:
 
     def of(self, block: Matrix) -> Matrix:
         """``block`` (n, d) as it enters the head."""
-        return np.float32(self.length) * _directions(block - self.middle)
+        return np.float32(self.length) * directions_of(block - self.middle)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,7 +90,9 @@ class Clips:
         self.n, self.p = len(blocks[0]), len(pool[0])
         both = [np.concatenate(pair) for pair in zip(blocks, pool, strict=True)]
         self._middles = [block.mean(axis=0).astype(np.float32) for block in both]
-        self._rows = [_directions(block - middle) for block, middle in zip(both, self._middles, strict=True)]
+        self._rows = [
+            directions_of(block - middle) for block, middle in zip(both, self._middles, strict=True)
+        ]
         self._grams = [row @ row.T for row in self._rows]
 
     def fit(
@@ -130,7 +131,7 @@ class Clips:
     def logits(self, learnt: Weighing, places: NDArray[np.int64]) -> Matrix:
         """What ``learnt`` says of the clips at ``places`` (k,), (k, C)."""
         scores = self._gram(learnt.weights, places, learnt.places) @ learnt.dual + learnt.centre
-        said: Matrix = np.where(learnt.known, SHARPNESS * scores, _NEVER).astype(np.float32)
+        said: Matrix = np.where(learnt.known, SHARPNESS * scores, NEVER).astype(np.float32)
         return said
 
     def mix(self, learnt: Weighing) -> Mix:
@@ -143,7 +144,7 @@ class Clips:
             length * (rows[learnt.places].T.astype(np.float64) @ learnt.dual)
             for rows, length in zip(self._rows, lengths, strict=True)
         ]
-        bias = np.where(learnt.known, SHARPNESS * learnt.centre, _NEVER)
+        bias = np.where(learnt.known, SHARPNESS * learnt.centre, NEVER)
         # Contiguous, because a saved file knows no other order.
         head = np.ascontiguousarray(SHARPNESS * np.concatenate(weights).T, dtype=np.float32)
         return Mix(views, LinearHead(head, bias.astype(np.float32)))
@@ -207,12 +208,6 @@ def _targets(labels: NDArray[np.int64], n_classes: int) -> tuple[Floats, Floats]
 
 def _solve(gram: Floats, target: Floats, penalty: Floats) -> Floats:
     return np.linalg.solve(gram + np.diag(penalty), target).astype(np.float64, copy=False)
-
-
-def _directions(rows: Matrix) -> Matrix:
-    lengths = np.sqrt((rows * rows).sum(axis=1, keepdims=True))
-    found: Matrix = rows / np.maximum(lengths, np.float32(1e-9))
-    return found
 
 
 def _softmax(scores: Floats) -> Floats:

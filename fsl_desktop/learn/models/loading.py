@@ -63,6 +63,16 @@ def check_folder(folder: Path) -> None:
         )
 
 
+def unreadable(folder: Path, error: Exception) -> UserError:
+    """What to say where the weights in ``folder`` cannot be read."""
+    return UserError(
+        "The model in {folder} cannot be read; its files are damaged or of an unknown kind."
+        " Install the model again.",
+        folder=folder.name,
+        details=f"{folder}: {type(error).__name__}: {error}",
+    )
+
+
 def load_model(folder: Path) -> Any:
     """The encoder in ``folder`` as a ``transformers`` module in evaluation mode, float32.
 
@@ -85,12 +95,7 @@ def load_model(folder: Path) -> Any:
         )
     except Exception as error:
         # transformers, safetensors and torch each have their own exceptions for a damaged file.
-        raise UserError(
-            "The model in {folder} cannot be read; its files are damaged or of an unknown kind."
-            " Install the model again.",
-            folder=folder.name,
-            details=f"{folder}: {type(error).__name__}: {error}",
-        ) from error
+        raise unreadable(folder, error) from error
     _fill_in(model, set(info["missing_keys"]), folder)
     # Weights are views of the mapped file: truncating it later would kill the process, and Windows could
     # not delete it. A copy costs 30 ms.

@@ -8,8 +8,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from fsl_desktop.core.errors import UserError
-from fsl_desktop.learn.models.loading import WEIGHTS
+from fsl_desktop.learn.models.loading import WEIGHTS, unreadable
 
 
 def read_weights(folder: Path, shapes: Mapping[str, torch.Size], prefix: str = "") -> dict[str, Tensor]:
@@ -33,10 +32,5 @@ def read_weights(folder: Path, shapes: Mapping[str, torch.Size], prefix: str = "
                 found[name] = tensor.to(torch.float32, copy=True)
     except Exception as error:
         # safetensors and the system each have their own exceptions for a damaged file.
-        raise UserError(
-            "The model in {folder} cannot be read; its files are damaged or of an unknown kind."
-            " Install the model again.",
-            folder=folder.name,
-            details=f"{folder}: {type(error).__name__}: {error}",
-        ) from error
+        raise unreadable(folder, error) from error
     return found

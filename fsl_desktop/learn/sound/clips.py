@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from fsl_desktop.core.audio.info import RATE
 from fsl_desktop.core.audio.sound import read
 from fsl_desktop.core.errors import Stopped, UserError
 from fsl_desktop.core.message import Message
 
-RATE = 16_000
 HEARD_SECONDS = 5.0
 """Of a clip; longer recordings are cut into windows before."""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +16,7 @@ from fsl_desktop.learn.data import TrainingData
 from fsl_desktop.learn.sound.clips import Clip
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class SoundData:
     """``clips`` with the classes of ``rows``, whose texts are the clips' names, and clips without a label."""
 
@@ -53,13 +55,18 @@ class SoundData:
         """Equal numbers for clips out of one recording, (n,): a model must not be judged by one part of what
         it has learnt another part of."""
         seen: dict[str, int] = {}
-        found = [seen.setdefault(content_hash(clip.path), len(seen)) for clip in self.clips]
+        found = [seen.setdefault(self._contents[clip.path], len(seen)) for clip in self.clips]
         return np.array(found, dtype=np.int64)
+
+    @cached_property
+    def _contents(self) -> dict[Path, str]:
+        """What identifies each recording; one may have many clips, and its file is read for this."""
+        return {path: content_hash(path) for path in {clip.path for clip in self.clips}}
 
     def sha256(self) -> str:
         """Identifies sounds, labels and classes; goes into the model card."""
         digest = hashlib.sha256("\0".join(self.rows.class_names).encode())
         for clip in self.clips:
-            digest.update(f"{content_hash(clip.path)} {clip.start} {clip.end}\n".encode())
+            digest.update(f"{self._contents[clip.path]} {clip.start} {clip.end}\n".encode())
         digest.update(self.rows.labels.astype("<i8").tobytes())
         return digest.hexdigest()

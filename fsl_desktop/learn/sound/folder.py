@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-import shutil
-import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from safetensors import SafetensorError
 
 from fsl_desktop.core.config import Task
 from fsl_desktop.core.errors import UserError
@@ -22,9 +19,11 @@ from fsl_desktop.learn.export import (
     FORMAT,
     check_files,
     damaged,
+    described_labels,
     files_of,
-    not_written,
-    put_in_place,
+    read_labels,
+    read_temperature,
+    written_whole,
 )
 from fsl_desktop.learn.heads import LinearHead
 from fsl_desktop.learn.methods.mix import Mix, View
@@ -43,15 +42,9 @@ LoadEars = Callable[[Path, tuple[str, ...]], Ears]
 
 def save_sound_folder(model: SoundModel, folder: Path) -> None:
     """Write ``model`` beside ``folder`` and move it into place; what was there before is replaced then."""
-    staging = folder.with_name(f".{folder.name}.{uuid.uuid4().hex[:8]}")
-    try:
-        (staging / ENCODERS).mkdir(parents=True)
+    with written_whole(folder) as staging:
+        (staging / ENCODERS).mkdir()
         _write(model, staging)
-        put_in_place(staging, folder)
-    except (OSError, SafetensorError) as error:
-        raise not_written(folder, error) from error
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
 
 
 def load_sound_folder(folder: Path, load_ears: LoadEars = SoundEncoders.saved) -> SoundModel:
@@ -68,17 +61,14 @@ def load_sound_folder(folder: Path, load_ears: LoadEars = SoundEncoders.saved) -
         )
     check_files(folder, described, {MIX})
     try:
-        labels = [(str(one["name"]), int(one["id"])) for one in described["labels"]]
-        temperature = float(described["calibration"]["temperature"])
+        names, ids = read_labels(described)
+        temperature = read_temperature(described)
         models = tuple(str(one) for one in described["encoders"])
         provenance = from_plain(Provenance, described["provenance"])
         summary = from_plain(RunSummary, described["summary"]) if described.get("summary") else None
-        if not np.isfinite(temperature) or temperature <= 0 or not labels:
-            raise ValueError(f"temperature {temperature}, {len(labels)} classes")
-        names, ids = zip(*labels, strict=True)
     except (KeyError, TypeError, ValueError) as error:
         raise damaged(folder, DESCRIPTION, error) from error
-    mix = _load_mix(folder, len(labels))
+    mix = _load_mix(folder, len(names))
     return SoundModel(load_ears(folder / ENCODERS, models), mix, names, ids, temperature, provenance, summary)
 
 
@@ -94,10 +84,7 @@ def _write(model: SoundModel, folder: Path) -> None:
     described = {
         "format": FORMAT,
         "task": Task.CLASSIFY_AUDIO.value,
-        "labels": [
-            {"id": class_id, "name": name}
-            for class_id, name in zip(model.class_ids, model.class_names, strict=True)
-        ],
+        "labels": described_labels(model.class_names, model.class_ids),
         "encoders": list(model.ears.models),
         "calibration": {"temperature": model.temperature},
         "provenance": to_plain(model.provenance),

@@ -44,7 +44,7 @@ class SoundModel:
         """Answers to whole recordings, of which the beginning is heard. Raises ``UserError`` where one cannot
         be read; :meth:`predict_clips` goes on instead."""
         samples = [Clip(Path(path)).samples() for path in paths]
-        return self.answers(self.ears.blocks(samples, progress=progress, cancelled=cancelled))
+        return self.heard(samples, progress=progress, cancelled=cancelled)
 
     def predict_clips(
         self, clips: Sequence[Clip], *, progress: Progress | None = None, cancelled: Cancelled | None = None

@@ -19,7 +19,7 @@ from fsl_desktop.learn.folds import Answerer
 from fsl_desktop.learn.heads import Matrix
 from fsl_desktop.learn.methods.mix import LEAST_POOL, MOST_POOL, Clips
 from fsl_desktop.learn.report import Labelled, frozen_answers, report
-from fsl_desktop.learn.score import accuracy_of, scored
+from fsl_desktop.learn.score import scored
 from fsl_desktop.learn.sound.clips import Clip, Trouble, read_clips
 from fsl_desktop.learn.sound.data import SoundData
 from fsl_desktop.learn.sound.ears import Ears
@@ -63,37 +63,35 @@ class SoundTraining:
 
     def __iter__(self) -> Iterator[Event]:
         began = time.monotonic()
-        config = self._config
         self._data.rows.check(use_class_names=False)
-        yield Started(config.preset.value, 0, len(self._data.clips), self._data.rows.n_classes)
+        yield Started(self._config.preset.value, 0, len(self._data.clips), self._data.rows.n_classes)
         try:
             data, clips, notes = yield from self._listen()
             yield Progress(Phase.FITTING, 0, 0)
             learnt = clips.fit(np.arange(clips.n), data.rows.labels, data.rows.n_classes)
             yield Progress(Phase.SCORING, 0, 0)
-            labelled = _labelled(data, clips, config.seed)
+            labelled = _labelled(data, clips, self._config.seed)
             answers = frozen_answers(labelled)
         except Stopped:
             yield Cancelled(None)
             return
         labels = data.rows.labels
         right = float((clips.logits(learnt, np.arange(clips.n)).argmax(axis=1) == labels).mean())
-        score = accuracy_of(answers.repeats, labels[answers.rows]) if answers is not None else None
         found = report(
             labelled,
             answers,
             tuned=False,
             prior=_TEMPERATURE,
-            score=score,
             training_accuracy=right,
             cancelled=self._cancelled,
         )
+        provenance = self._provenance(data, clips.p)
         rows = np.zeros(0, np.int64) if answers is None else answers.rows
         told = np.zeros((0, data.rows.n_classes), np.float32)
         summary = scored(
             RunSummary(
-                preset=config.preset.value,
-                model=" + ".join(self._ears.models),
+                preset=self._config.preset.value,
+                model=provenance.base_model,
                 n_labelled=len(labels),
                 n_classes=data.rows.n_classes,
                 seconds=time.monotonic() - began,
@@ -112,7 +110,7 @@ class SoundTraining:
             tuple(data.rows.class_names),
             tuple(data.rows.class_ids.tolist()),
             found.temperature,
-            self._provenance(data, clips.p),
+            provenance,
             summary,
         )
         yield Finished(summary)
