@@ -6,7 +6,7 @@
                               [--data ../shared/data] [--json FILE] [--any-code] [--report]
 
 For every set, seed and number of labels per class: the same rows for all are drawn, each learns from them,
-and up to 500 test rows (the first 800 of fewclue_tnews) are answered. The presets, but not their peers,
+and up to 500 test rows are answered. The presets, but not their peers,
 which have no use for them, are given the texts of the test rows too, as a project's rows without a label;
 ``--no-unlabelled`` leaves that away. The seconds are those of the fit: of a preset from texts to the model
 with its cross-validated score, nothing cached; of SetFit its ``train()`` alone. Loading is not counted,

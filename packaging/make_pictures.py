@@ -2,9 +2,11 @@
 
     python packaging/make_pictures.py [--to docs/images] [PAGE ...]
 
-Opens the real window (1440 x 900, without a screen) with the real child on the sample project, sets some
-forty labels, trains once to the end and once more while the pictures of Label and Train are taken, types a
-question on the Test page, and writes ``PAGE-THEME.png``. Takes about two minutes; needs the default model.
+Opens the real window (1440 x 900, without a screen) with the real child on the sample project, takes every
+label away and lets the names suggest, sets some fifty labels, trains once to the end and once more while the
+pictures of Label and Train are taken, types a question that fits a class and one that fits none on the Test
+page, turns through the Results, and writes ``PAGE-THEME.png``. Takes some three minutes; needs the default
+model.
 """
 
 from __future__ import annotations
@@ -29,19 +31,22 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication
 from fsl_desktop.core.catalogue import Catalogue
 from fsl_desktop.core.config import Preset
 from fsl_desktop.core.events import Evaluated, StepEnd
+from fsl_desktop.core.labels import UNLABELLED
 from fsl_desktop.core.settings import Settings
 from fsl_desktop.ui.main_window import MainWindow
 from fsl_desktop.ui.recent import RecentProject
 from fsl_desktop.ui.theme import DARK, LIGHT, ThemeHolder
+from fsl_desktop.ui.workspace import Workspace
 from fsl_desktop.work.runner import Runner
 
 IMAGES = Path(__file__).resolve().parents[1] / "docs" / "images"
 SIZE = (1440, 900)
 MOST_BYTES = 150_000
-PAGES = ("start", "label", "train", "test", "results")
+PAGES = ("start", "names", "label", "train", "test", "strange", "results", "more-labels", "how-sure")
 #: What a start screen looks like after a while: name -> hours since it was changed.
 RECENT = {"Bank questions": 0, "Reviews, autumn": 27, "Tickets by team": 220}
 QUESTION = "my pin is not accepted any more, what can i do"
+FOREIGN = "how long does the train to paris take"
 
 #: Rows of the sample (from 1) -> their class; a few in between stay open, as they would.
 LABELS = {
@@ -107,6 +112,7 @@ class Photographer:
         space = window.workspace
         assert space is not None
         self.until(lambda: not space.session.loading, "the rows")
+        self._names(space)
         ids = {info.name: info.id for info in space.session.classes}
         for number, name in sorted(LABELS.items()):
             space.session.label_rows((int(space.session.table.ids[number - 1]),), ids[name])
@@ -127,14 +133,32 @@ class Photographer:
         self.until(lambda: space.trainer.running is None, "the second run")
         window.show_page("test")
         for text in ("where is the card you sent me", "how old must i be", QUESTION):
-            space.test.box.setPlainText(text)
-            space.test.box.moveCursor(QTextCursor.MoveOperation.End)
-            self.until(lambda: space.test.answer.answer is not None, "an answer")
-            QTest.qWait(2500)  # it is kept under the tried ones once the typing has stopped
+            self._ask(space, text)
         self.take("test")
+        self._ask(space, FOREIGN)
+        self.take("strange")
         window.show_page("results")
-        QTest.qWait(500)
-        self.take("results")
+        for tab, page in enumerate(("results", "more-labels", "how-sure")):
+            space.results.trust.tabs.setCurrentIndex(tab)
+            QTest.qWait(500)
+            self.take(page)
+
+    def _names(self, space: Workspace) -> None:
+        """The sample as if nobody had labelled a row of it: what the names of the classes know."""
+        labelled = space.session.table.ids[space.session.table.labelled()].tolist()
+        space.session.label_rows(labelled, UNLABELLED)
+        self.until(lambda: space.suggester.revision == space.session.project.revision, "suggestions by name")
+        self.window.show_page("label")
+        space.label.view.go_to_row(int(space.session.table.ids[0]))
+        QTest.qWait(1500)
+        self.take("names")
+        space.session.undo()
+
+    def _ask(self, space: Workspace, text: str) -> None:
+        space.test.box.setPlainText(text)
+        space.test.box.moveCursor(QTextCursor.MoveOperation.End)
+        self.until(lambda: space.test.answer.answer is not None, "an answer")
+        QTest.qWait(2500)  # it is kept under the tried ones once the typing has stopped
 
     def _train(self, preset: Preset) -> str:
         space = self.window.workspace

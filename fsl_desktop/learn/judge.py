@@ -11,7 +11,7 @@ from fsl_desktop.core.events import RunSummary
 from fsl_desktop.core.intervals import LEARNT
 from fsl_desktop.core.message import Message
 from fsl_desktop.learn.calibrate import FOLDS_OF_TUNED, INSTANT_TEMPERATURE, tuned_temperature
-from fsl_desktop.learn.choice import ENOUGH_SKILL, HeldOutAnswers, clearly_better, skill
+from fsl_desktop.learn.choice import ENOUGH_SKILL, GROUPED, HeldOutAnswers, clearly_better, skill
 from fsl_desktop.learn.crossval import LockstepFolds, frozen_out_of_fold
 from fsl_desktop.learn.encoders.text import CancelCall
 from fsl_desktop.learn.folds import folds_of
@@ -85,9 +85,10 @@ class Judge:
         if self._plan.refining is None or not self._material.pool:
             return False
         tuned, refined = self._watch.tuned, self._watch.refined
+        grouped = self._frozen is None or skill(self._frozen) >= GROUPED
         if tuned is not None and refined is not None:
-            return not clearly_better(tuned, refined)
-        return tuned is None or skill(tuned) >= ENOUGH_SKILL
+            return not clearly_better(tuned, refined) if grouped else clearly_better(refined, tuned)
+        return grouped and (tuned is None or skill(tuned) >= ENOUGH_SKILL)
 
     def tuning_helps(self) -> bool:
         """Whether to go on to tune the model that is kept: where the preset chooses, not if it does not."""

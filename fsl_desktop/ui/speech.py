@@ -132,7 +132,7 @@ def preset_words(preset: Preset) -> str:
         Preset.AUTO: _tr("Tries out on held-out rows whether tuning helps, and tunes where it does."),
         Preset.INSTANT: _tr("Keeps the model as it is and learns only the last layer. About a second."),
         Preset.BALANCED: _tr("Also tunes the model's upper layers to your labels. Often under a minute."),
-        Preset.THOROUGH: _tr("Tunes longer and checks more carefully. A few minutes; often the best."),
+        Preset.THOROUGH: _tr("Checks more carefully what helps and how good the model is. Takes about twice as long."),
     }
     return words[preset]
 
@@ -216,11 +216,10 @@ def answer_words(answer: Answer, name: Callable[[int], str]) -> str:
         return ", ".join(said) if said else _tr("None of the classes.")
     if is_sure(answer) or len(order) == 1:
         return _tr("{name}, {percent}").format(name=name(order[0][0]), percent=percent(order[0][1]))
+    # A line must not end between a number and its sign.
+    p1, p2 = (percent(probability).replace(" ", "\N{NO-BREAK SPACE}") for _, probability in order[:2])
     return _tr("The model is not sure: {first} {p1}, or {second} {p2}").format(
-        first=name(order[0][0]),
-        p1=percent(order[0][1]),
-        second=name(order[1][0]),
-        p2=percent(order[1][1]),
+        first=name(order[0][0]), p1=p1, second=name(order[1][0]), p2=p2
     )
 
 

@@ -47,7 +47,7 @@ def test_an_unsure_answer_says_so_and_between_what() -> None:
     names = {1: "card arrival", 2: "exchange rate"}
     assert speech.answer_words(answer(1, 0.93, 2), names.__getitem__) == "card arrival, 93 %"
     unsure = speech.answer_words(answer(1, 0.52, 2), names.__getitem__)
-    assert unsure == "The model is not sure: card arrival 52 %, or exchange rate 48 %"
+    assert unsure == "The model is not sure: card arrival 52\u00a0%, or exchange rate 48\u00a0%"
 
 
 def test_what_is_missing_before_a_run() -> None:

@@ -218,7 +218,7 @@ def test_all_classes_can_be_shown(qtbot: QtBot) -> None:
     qtbot.addWidget(view)
     view.show()
     view.show_answer(answer(3, 0.34, 30, nearest=False))
-    assert view.sentence.text().startswith("The model is not sure: class 2 34 %")
+    assert view.sentence.text().startswith("The model is not sure: class 2 34\u00a0%")
     assert sum(bar.isVisible() for bar in view.bars) == 8
     qtbot.mouseClick(view.more, Qt.MouseButton.LeftButton)
     assert sum(bar.isVisible() for bar in view.bars) == 30
