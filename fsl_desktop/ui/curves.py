@@ -54,8 +54,10 @@ class LossChart(ChartFrame):
 
     def draw(self) -> None:
         curves, theme = self._curves, self.theme
-        self._shown_end = max(self._shown_end, _round_up(curves.highest_loss))
-        self.set_range(float(max(curves.steps, 1)), self._shown_end)
+        end = max(self._shown_end, _round_up(curves.highest_loss))
+        # The axis grows with the losses and never shrinks under them; before the first there is nothing to keep.
+        self._shown_end = end if curves.has_losses else 0.0
+        self.set_range(float(max(curves.steps, 1)), end)
         blue, orange = class_colour(theme, 0), class_colour(theme, 1)
         light = blend(blue, theme.surface, 0.45)
         self.training.setPen(pg.mkPen(blue, width=2))

@@ -61,6 +61,16 @@ def test_the_step_axis_is_the_plan_and_stays(loss: LossChart) -> None:
     assert before[1] > 30
 
 
+def test_a_run_that_was_watched_from_its_start_fills_the_height(loss: LossChart) -> None:
+    curves = RunCurves()
+    loss.show_curves(curves)
+    for step in range(1, 9):
+        curves.add(StepEnd(Phase.CHECKING, step, 8, 0.3 / step, 0.3 / step))
+    loss.redraw()
+    top = loss.plot.getViewBox().viewRange()[1][1]
+    assert 0.3 < top < 0.6
+
+
 def test_the_second_phase_is_its_own_line(loss: LossChart) -> None:
     loss.show_curves(RunCurves().add_all(recorded(30, tuning=12)))
     assert loss.final.getData()[0][-1] == 11
