@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -112,14 +113,28 @@ class Remembering:
     def __init__(self, encoder: TextEncoder) -> None:
         self._encoder = encoder
         self._known: dict[str, NDArray[np.float32]] = {}
+        self._cost: dict[str, float] = {}
+        self._paid: set[str] = set()
+        self.spared = 0.0
+        """Seconds that texts took which were asked for since :meth:`forget_spared` and known before."""
+
+    def forget_spared(self) -> None:
+        """From here on every text counts once more."""
+        self.spared = 0.0
+        self._paid.clear()
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._encoder, name)
 
     def encode(self, texts: list[str], **how: Any) -> NDArray[np.float32]:
         new = list(dict.fromkeys(text for text in texts if text not in self._known))
+        asked = set(texts) - self._paid
+        self.spared += sum(self._cost[text] for text in asked if text in self._cost)
+        self._paid |= asked
         if new:
+            began = time.perf_counter()
             self._known.update(zip(new, self._encoder.encode(new, **how), strict=True))
+            self._cost.update(dict.fromkeys(new, (time.perf_counter() - began) / len(new)))
         if not texts:
             return np.zeros((0, self._encoder.dim), np.float32)
         return np.stack([self._known[text] for text in texts])

@@ -99,6 +99,11 @@ class Records:
 
 
 PEERS = ("frozen + LR", "SetFit")
+_ELSEWHERE = (
+    *(f"learn/{name}" for name in ("sound/", "methods/mix.", "workbench", "desk.", "table_export")),
+    *(f"learn/encoders/{name}." for name in ("yamnet", "whisper", "speaker", "mel")),
+)
+"""Where the code of a run on texts is not."""
 
 
 @cache
@@ -112,7 +117,9 @@ def code_of(method: str) -> str:
     digest = hashlib.sha256()
     package = ROOT / "fsl_desktop"
     for path in sorted([*(package / "learn").rglob("*.py"), package / "core" / "config.py"]):
-        digest.update(path.relative_to(package).as_posix().encode() + path.read_bytes())
+        name = path.relative_to(package).as_posix()
+        if not name.startswith(_ELSEWHERE):
+            digest.update(name.encode() + path.read_bytes())
     return digest.hexdigest()[:12]
 
 

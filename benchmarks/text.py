@@ -9,8 +9,8 @@ For every set, seed and number of labels per class: the same rows for all are dr
 and up to 500 test rows are answered. The presets, but not their peers,
 which have no use for them, are given the texts of the test rows too, as a project's rows without a label;
 ``--no-unlabelled`` leaves that away. The seconds are those of the fit: of a preset from texts to the model
-with its cross-validated score, nothing cached; of SetFit its ``train()`` alone. Loading is not counted,
-threads are equal.
+with its cross-validated score, as if nothing were cached (texts are read once for all methods, and what that
+took counts for each); of SetFit its ``train()`` alone. Loading is not counted, threads are equal.
 
 The whole table takes hours. With ``--json`` (``make bench-text`` writes build/bench-text.jsonl) every fit
 is a line of that file, and the same command again goes on where it was stopped; lines that were made with
@@ -29,6 +29,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from _multilabel import sets_of
+from _simulated import Remembering
 from _text_records import PEERS, Conditions, Key, Record, Records, code_of
 from _text_report import report
 from _text_sets import CASES, SETS, Draw, TextSet
@@ -112,6 +113,7 @@ class Bench:
         self._catalogue = catalogue
         self._encoders: dict[str, TextEncoder] = {}
         self._drawn: tuple[tuple[str, int, int], Draw] | None = None
+        self._read: Remembering | None = None
 
     def obstacle(self, one: TextSet, method: str) -> str:
         """Why this cannot be measured here; "" where it can."""
@@ -127,13 +129,14 @@ class Bench:
         from _text_methods import fit_frozen, fit_preset, fit_setfit
 
         options, rows, encoder = self._options, self._draw(one, key), self._encoder(one.model)
+        reader = self._reader(encoder)
         if key.method == SETFIT:
             answer = fit_setfit(rows, encoder, key.seed, options.peers, options.threads)
         elif key.method == FROZEN:
-            answer = fit_frozen(rows, encoder)
+            answer = fit_frozen(rows, reader)
         else:
             answer = fit_preset(
-                key.method, rows, encoder, key.seed, model=one.model, unlabelled=options.unlabelled
+                key.method, rows, reader, key.seed, model=one.model, unlabelled=options.unlabelled
             )
         accuracy, macro_f1 = _scores(rows, answer.labels)
         return Record(
@@ -157,7 +160,14 @@ class Bench:
         wanted = (key.set, key.shots, key.seed)
         if self._drawn is None or self._drawn[0] != wanted:
             self._drawn = wanted, one.draw(self._options.data, key.shots, key.seed)
+            self._read = None
         return self._drawn[1]
+
+    def _reader(self, encoder: TextEncoder) -> Remembering:
+        """``encoder`` for the methods that learn from one draw."""
+        if self._read is None:
+            self._read = Remembering(encoder)
+        return self._read
 
     def _encoder(self, model: str) -> TextEncoder:
         if model not in self._encoders:

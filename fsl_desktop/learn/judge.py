@@ -80,15 +80,23 @@ class Judge:
         labels = self._material.data.labels[folds.held]
         return HeldOutAnswers(folds.held, probabilities, labels, folds.distance)
 
+    def may_refine(self) -> bool:
+        """Whether unlabelled rows may yet take part in the tuning, before any of it was done."""
+        there = self._plan.refining is not None and bool(self._material.pool)
+        return there and (self._plan.checks_refining is not None or self._grouped())
+
+    def _grouped(self) -> bool:
+        """Whether rows of one class lie together, as far as can be told."""
+        return self._frozen is None or skill(self._frozen) >= GROUPED
+
     def refines(self) -> bool:
         """Whether unlabelled rows take part in the last steps of the tuning."""
         if self._plan.refining is None or not self._material.pool:
             return False
         tuned, refined = self._watch.tuned, self._watch.refined
-        grouped = self._frozen is None or skill(self._frozen) >= GROUPED
         if tuned is not None and refined is not None:
-            return not clearly_better(tuned, refined) if grouped else clearly_better(refined, tuned)
-        return grouped and (tuned is None or skill(tuned) >= ENOUGH_SKILL)
+            return not clearly_better(tuned, refined) if self._grouped() else clearly_better(refined, tuned)
+        return self._grouped() and (tuned is None or skill(tuned) >= ENOUGH_SKILL)
 
     def tuning_helps(self) -> bool:
         """Whether to go on to tune the model that is kept: where the preset chooses, not if it does not."""

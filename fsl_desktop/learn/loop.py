@@ -59,9 +59,8 @@ class Training:
             yield Progress(Phase.FITTING, 0, 0)
             run.fit_instant()
             if run.plan.recipe is not None:
-                yield from run.material.lower(
-                    run.plan.recipe, run.plan.refining, run.config.seed, self._cancelled
-                )
+                refining = run.plan.refining if run.judge.may_refine() else None
+                yield from run.material.lower(run.plan.recipe, refining, run.config.seed, self._cancelled)
                 yield from self._check()
                 if run.judge.tuning_helps():
                     yield from self._tune()
@@ -82,7 +81,9 @@ class Training:
         further = refining.steps if refining else 0
         for step in range(1, plan.steps + 1):
             yield from self._fold_step(folds, step, plan.steps + further)
-            if step % plan.evaluate_every == 0 or step == plan.steps:
+            # Before half of the least steps an answer says nothing, and asking takes as long as a step.
+            due = step % plan.evaluate_every == 0 and 2 * step >= plan.least_steps
+            if due or step == plan.steps:
                 answers = run.judge.of_folds(folds)
                 best = run.watch.evaluate(step, answers)
                 yield Evaluated(step, accuracy_of(answers.probabilities, answers.labels), best)

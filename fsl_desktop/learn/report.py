@@ -57,6 +57,8 @@ class Labelled:
     c: float = C_FROZEN
     other: Fit | None = None
     """How a model of these rows is fitted where that is not the instant head."""
+    most_repeats: int = _MOST_REPEATS
+    """Of the folds; fewer where a fit takes longer than the instant head's."""
 
     def fit(self, rows: Rows) -> Answerer:
         """A model of these rows only."""
@@ -78,9 +80,9 @@ class Labelled:
     def size(self) -> int:
         return len(self.labels) * self.n_classes
 
-    def folds(self, most_repeats: int = _MOST_REPEATS) -> Rows | None:
+    def folds(self, most_repeats: int | None = None) -> Rows | None:
         """(repeats, n), more repeats where fits are quick; None where nothing can be held out."""
-        repeats = int(np.clip(_WORK // max(1, self.size), 1, most_repeats))
+        repeats = int(np.clip(_WORK // max(1, self.size), 1, most_repeats or self.most_repeats))
         return repeated_folds(self.labels, self.groups, self.n_classes, FOLDS, repeats, self.seed)
 
 
@@ -189,7 +191,7 @@ def instant_curve(labelled: Labelled) -> LearningCurve | None:
     """The instant head's learning curve; None where nothing can be held out or it would take long."""
     if labelled.size > _MOST_CURVE:
         return None
-    folds = labelled.folds(most_repeats=4)
+    folds = labelled.folds(most_repeats=min(4, max(1, labelled.most_repeats // 2)))
     if folds is None:
         return None
     return learning_curve(

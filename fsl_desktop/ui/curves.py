@@ -55,7 +55,7 @@ class LossChart(ChartFrame):
     def draw(self) -> None:
         curves, theme = self._curves, self.theme
         end = max(self._shown_end, _round_up(curves.highest_loss))
-        # The axis grows with the losses and never shrinks under them; before the first there is nothing to keep.
+        # The axis never shrinks under a line; before the first there is nothing to keep.
         self._shown_end = end if curves.has_losses else 0.0
         self.set_range(float(max(curves.steps, 1)), end)
         blue, orange = class_colour(theme, 0), class_colour(theme, 1)

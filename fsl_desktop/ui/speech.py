@@ -132,7 +132,7 @@ def preset_words(preset: Preset) -> str:
         Preset.AUTO: _tr("Tries out on held-out rows whether tuning helps, and tunes where it does."),
         Preset.INSTANT: _tr("Keeps the model as it is and learns only the last layer. About a second."),
         Preset.BALANCED: _tr("Also tunes the model's upper layers to your labels. Often under a minute."),
-        Preset.THOROUGH: _tr("Checks more carefully what helps and how good the model is. Takes about twice as long."),
+        Preset.THOROUGH: _tr("Checks more carefully what helps and how good it is. About twice as long."),
     }
     return words[preset]
 

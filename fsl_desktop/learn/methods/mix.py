@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from fsl_desktop.learn.heads import NEVER, LinearHead, Matrix
@@ -115,18 +116,13 @@ class Clips:
         around = np.arange(self.n, self.n + self.p)
         learns = self_trained and not single and self.p >= LEAST_POOL
         around = around[:MOST_POOL] if learns else around[:0]
-        places = np.concatenate([rows, around])
-        gram = self._gram(weights, places, places)
-        n, learnt = len(rows), len(around)
         target, centre = _targets(labels, n_classes)
-        dual = _solve(gram[:n, :n], target, np.full(n, PENALTY))
-        for turn in range(1, _ROUNDS + 1) if learnt else ():
-            scores = gram[n:, : len(dual)] @ dual + centre
-            guessed = _softmax(_SURE * scores)
-            share = np.minimum(1.0, 2 * guessed.max(axis=1) * (turn / _ROUNDS) * n / learnt)
-            penalty = np.concatenate([np.full(n, PENALTY), PENALTY / share])
-            dual = _solve(gram, np.concatenate([target, guessed - centre]), penalty)
-        return Weighing(weights, dual, places, centre, counts > 0)
+        inverse = _inverse(self._gram(weights, rows, rows))
+        dual = inverse @ target
+        if learns:
+            cross, own = self._gram(weights, rows, around), self._gram(weights, around, around)
+            dual = _self_trained(inverse, dual, cross, own, centre)
+        return Weighing(weights, dual, np.concatenate([rows, around]), centre, counts > 0)
 
     def logits(self, learnt: Weighing, places: NDArray[np.int64]) -> Matrix:
         """What ``learnt`` says of the clips at ``places`` (k,), (k, C)."""
@@ -151,9 +147,12 @@ class Clips:
 
     def _gram(self, weights: Floats, these: NDArray[np.int64], those: NDArray[np.int64]) -> Floats:
         total = np.zeros((len(these), len(those)))
+        columns: slice | NDArray[np.int64] = those
+        if len(those) and those[-1] - those[0] == len(those) - 1:
+            columns = slice(int(those[0]), int(those[-1]) + 1)  # as the pool is: nothing to gather
         for weight, gram in zip(weights, self._grams, strict=True):
             if weight > 0:
-                total += weight * gram[np.ix_(these, those)]
+                total += weight * gram[these][:, columns]
         return total
 
     def _weights(
@@ -163,14 +162,15 @@ class Clips:
         target, centre = _targets(labels, n_classes)
         weights = np.ones(len(self._grams))
         for place, whole in enumerate(self._grams):
-            gram = whole[np.ix_(rows, rows)].astype(np.float64)
+            mine = whole[rows]
+            inverse = _inverse(mine[:, rows].astype(np.float64))
+            dual = inverse @ target
             if self.p >= _LEAST_ASKED:
-                dual = _solve(gram, target, np.full(len(rows), PENALTY))
-                scores = np.sort(whole[self.n :, rows] @ dual + centre, axis=1)
+                scores = np.sort(mine[:, self.n :].T @ dual + centre, axis=1)
                 margin = float((scores[:, -1] - scores[:, -2]).mean()) if n_classes > 1 else 1.0
                 weights[place] = margin**4 if single else margin**2
             if not single:
-                missed = ((left_out(gram, target) - target) ** 2).sum()
+                missed = ((left_out(inverse, target) - target) ** 2).sum()
                 weights[place] *= max(0.0, 1 - float(missed / (target**2).sum())) ** 2
         total = weights.sum()
         # Where no block foretells anything, none is better than another.
@@ -191,11 +191,32 @@ def fit_mix(
     return clips.mix(clips.fit(np.arange(clips.n), labels, n_classes, self_trained=self_trained))
 
 
-def left_out(gram: Floats, target: Floats) -> Floats:
-    """What ridge regression says of each row when it has learnt from all others, (n, C); ``gram`` (n, n)."""
-    hat = gram @ np.linalg.inv(gram + PENALTY * np.eye(len(gram)))
-    own = np.diag(hat)[:, None]
-    said: Floats = (hat @ target - own * target) / np.maximum(1 - own, 1e-9)
+def _self_trained(inverse: Floats, dual: Floats, cross: Floats, own: Floats, centre: Floats) -> Floats:
+    """What ``dual`` (m, C) of labelled clips becomes when the p others are learnt from as well, (m + p, C).
+
+    ``inverse`` (m, m) is that of the labelled clips' kernel with its penalty, ``cross`` (m, p) and ``own``
+    (p, p) are kernels. Only what is known of the p others changes from round to round, so the labelled clips
+    are eliminated once (Schur complement).
+    """
+    m, p = cross.shape
+    bridge = inverse @ cross
+    rest, base = own - cross.T @ bridge, cross.T @ dual
+    of_labelled, of_others = dual, np.zeros((p, dual.shape[1]))
+    for turn in range(1, _ROUNDS + 1):
+        guessed = _softmax(_SURE * (cross.T @ of_labelled + own @ of_others + centre))
+        share = np.minimum(1.0, 2 * guessed.max(axis=1) * (turn / _ROUNDS) * m / p)
+        of_others = _solve(rest + np.diag(PENALTY / share), guessed - centre - base)
+        of_labelled = dual - bridge @ of_others
+    return np.concatenate([of_labelled, of_others])
+
+
+def left_out(inverse: Floats, target: Floats) -> Floats:
+    """What ridge regression says of each row when it has learnt from all others, (n, C).
+
+    ``inverse`` (n, n) is that of the kernel with its penalty. A row's answer without itself follows from it
+    alone: Rasmussen and Williams, Gaussian Processes for Machine Learning, 2006, equation 5.12.
+    """
+    said: Floats = target - (inverse @ target) / np.diag(inverse)[:, None]
     return said
 
 
@@ -206,8 +227,18 @@ def _targets(labels: NDArray[np.int64], n_classes: int) -> tuple[Floats, Floats]
     return known - centre, centre
 
 
-def _solve(gram: Floats, target: Floats, penalty: Floats) -> Floats:
-    return np.linalg.solve(gram + np.diag(penalty), target).astype(np.float64, copy=False)
+def _inverse(gram: Floats) -> Floats:
+    """Of a kernel (n, n) with the penalty on its diagonal."""
+    factor = torch.linalg.cholesky(torch.from_numpy(gram + PENALTY * np.eye(len(gram))))
+    inverse: Floats = torch.cholesky_inverse(factor).numpy()
+    return inverse
+
+
+def _solve(matrix: Floats, target: Floats) -> Floats:
+    """``matrix`` (p, p), symmetric and positive definite."""
+    factor = torch.linalg.cholesky(torch.from_numpy(matrix))
+    found: Floats = torch.cholesky_solve(torch.from_numpy(target), factor).numpy()
+    return found
 
 
 def _softmax(scores: Floats) -> Floats:

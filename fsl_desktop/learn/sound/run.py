@@ -28,6 +28,8 @@ from fsl_desktop.learn.trained import Provenance
 
 _CHUNK = 32
 """Clips that are in memory at once: 10 MB."""
+_REPEATS = 2
+"""Of the folds; a fit takes some 20 ms, and a person waits for the score."""
 _TOLD = 3
 """Clips that are named one by one when they cannot be read."""
 _TEMPERATURE = 1.0
@@ -170,7 +172,7 @@ def _labelled(data: SoundData, clips: Clips, seed: int) -> Labelled:
         return lambda places: clips.logits(learnt, places[:, 0].astype(np.int64))
 
     places = np.arange(clips.n, dtype=np.float32)[:, None]
-    return Labelled(places, labels, n_classes, data.groups(), seed=seed, other=fit)
+    return Labelled(places, labels, n_classes, data.groups(), seed=seed, other=fit, most_repeats=_REPEATS)
 
 
 def _sample(clips: Sequence[Clip], seed: int) -> list[Clip]:
