@@ -4,7 +4,9 @@ No single encoder is best on every kind of sound (one knows birds, another voice
 is too little to choose one by. So each gives a *block* of numbers per clip, and blocks count by how clearly
 a head on each alone decides about the rows that nobody labelled, and how well it foretells labelled rows that
 are left out. With one block this is ridge regression. The rows without a label then take part by
-self-training. It works on blocks of any kind.
+self-training. Scores that stem from no label, such as those by the names of classes, can take part: as much
+as they are right about the labelled rows, and less with every label per class. It works on blocks of any
+kind.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from fsl_desktop.learn.choice import above_chance
 from fsl_desktop.learn.heads import NEVER, LinearHead, Matrix
 from fsl_desktop.learn.unknown import directions_of
 
@@ -30,6 +33,9 @@ MOST_POOL = 300
 _LEAST_ASKED = 20
 """Rows without a label from which on they have a say in what a block counts."""
 _ROUNDS = 6
+_TRUST = 0.3
+"""Of a prior that is always right, with one label per class (gm_instruments there: 56.0 without, 61.9 at 0.25
+and at 0.5; home_sounds 98.0, 99.3, 99.6; two sets whose names say nothing: no change)."""
 _SURE = 16.0
 """Sharpness of the pseudo-labels."""
 
@@ -54,6 +60,8 @@ class Mix:
 
     views: tuple[View, ...]
     head: LinearHead
+    trust: float = 0.0
+    """What the prior's scores count, see ``Weighing``; they are to be added to :meth:`logits`."""
 
     def vectors(self, blocks: Sequence[Matrix]) -> Matrix:
         """(n, D) what the head sees of clips whose blocks are (n, d_b) each; their inner products are the
@@ -70,14 +78,16 @@ class Mix:
 @dataclass(frozen=True, slots=True, eq=False)
 class Weighing:
     """What was learnt from some of the clips: ``weights`` (B,) of the blocks, ``dual`` (m, C) of the clips
-    ``places`` (m,), and the class proportions ``centre`` (C,)."""
+    ``places`` (m,), and what a clip like no other is given, ``centre`` (C,)."""
 
     weights: Floats
     dual: Floats
     places: NDArray[np.int64]
     centre: Floats
     known: NDArray[np.bool_]
-    """Which classes had a label, (C,)."""
+    """Which classes can be said, because they had a label or the prior knows them, (C,)."""
+    trust: float = 0.0
+    """What the prior's scores count beside the ridge scores."""
 
 
 class Clips:
@@ -87,8 +97,10 @@ class Clips:
     0. A *place* counts the labelled clips first.
     """
 
-    def __init__(self, blocks: Sequence[Matrix], pool: Sequence[Matrix]) -> None:
+    def __init__(self, blocks: Sequence[Matrix], pool: Sequence[Matrix], prior: Matrix | None = None) -> None:
+        """``prior`` (n + p, C), if any: scores of all clips that stem from no label."""
         self.n, self.p = len(blocks[0]), len(pool[0])
+        self._prior = prior
         both = [np.concatenate(pair) for pair in zip(blocks, pool, strict=True)]
         self._middles = [block.mean(axis=0).astype(np.float32) for block in both]
         self._rows = [
@@ -122,11 +134,23 @@ class Clips:
         if learns:
             cross, own = self._gram(weights, rows, around), self._gram(weights, around, around)
             dual = _self_trained(inverse, dual, cross, own, centre)
-        return Weighing(weights, dual, np.concatenate([rows, around]), centre, counts > 0)
+        trust = self._trust(rows, labels, n_classes)
+        known = (counts > 0) | (trust > 0)
+        # A class that is known by its name alone starts where the others do on average.
+        centre = np.where(counts > 0, centre, centre[counts > 0].mean())
+        return Weighing(weights, dual, np.concatenate([rows, around]), centre, known, trust)
+
+    def _trust(self, rows: NDArray[np.int64], labels: NDArray[np.int64], n_classes: int) -> float:
+        if self._prior is None or n_classes < 2:
+            return 0.0
+        right = float((self._prior[rows].argmax(axis=1) == labels).mean())
+        return _TRUST * max(0.0, above_chance(right, n_classes)) * n_classes / len(rows)
 
     def logits(self, learnt: Weighing, places: NDArray[np.int64]) -> Matrix:
         """What ``learnt`` says of the clips at ``places`` (k,), (k, C)."""
         scores = self._gram(learnt.weights, places, learnt.places) @ learnt.dual + learnt.centre
+        if learnt.trust > 0 and self._prior is not None:
+            scores += learnt.trust * self._prior[places]
         said: Matrix = np.where(learnt.known, SHARPNESS * scores, NEVER).astype(np.float32)
         return said
 
@@ -143,7 +167,7 @@ class Clips:
         bias = np.where(learnt.known, SHARPNESS * learnt.centre, NEVER)
         # Contiguous, because a saved file knows no other order.
         head = np.ascontiguousarray(SHARPNESS * np.concatenate(weights).T, dtype=np.float32)
-        return Mix(views, LinearHead(head, bias.astype(np.float32)))
+        return Mix(views, LinearHead(head, bias.astype(np.float32)), SHARPNESS * learnt.trust)
 
     def _gram(self, weights: Floats, these: NDArray[np.int64], those: NDArray[np.int64]) -> Floats:
         total = np.zeros((len(these), len(those)))
