@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from fsl_desktop.core.audio.info import RATE
 from fsl_desktop.core.audio.sound import probe, stream
 from fsl_desktop.core.errors import UserError
+from fsl_desktop.core.message import Message
 from fsl_desktop.core.readers.source import Cancelled
 
 _FRAME = RATE // 20
@@ -35,6 +36,8 @@ class Windows:
     """Windows without a sound."""
     seconds: float
     """Length of the recording, as decoded."""
+    notes: tuple[Message, ...] = ()
+    """What the user should know of the recording."""
 
 
 def cut(
@@ -53,6 +56,27 @@ def cut(
     A window is skipped if no 50 ms of it stand out from the recording's own background. Memory: 20 numbers a
     second. Raises :class:`UserError` (no sound, lengths that cannot be) and ``Stopped``.
     """
+    steps = cutting(
+        path, length, overlap, skip_silence=skip_silence, keep_last=keep_last, cancelled=cancelled
+    )
+    while True:
+        try:
+            progress(next(steps))
+        except StopIteration as end:
+            found: Windows = end.value
+            return found
+
+
+def cutting(
+    path: str | os.PathLike[str],
+    length: float,
+    overlap: float = 0.0,
+    *,
+    skip_silence: bool = True,
+    keep_last: float = 0.5,
+    cancelled: Cancelled = lambda: False,
+) -> Generator[float, None, Windows]:
+    """As :func:`cut`, giving the share that is done (0 to 1) and at the end the windows: for generators."""
     if not length > 0 or not 0 <= overlap < length:
         raise UserError("The overlap must be shorter than the windows. Correct one of the two.")
     expected = max(probe(path).seconds, 1e-3)
@@ -63,19 +87,20 @@ def cut(
             most=f"{_MAX_WINDOWS:,}",
         )
     levels: list[NDArray[np.float64]] = []
+    notes: list[Message] = []
     done = 0
-    for block in stream(path, block_seconds=_BLOCK_SECONDS, cancelled=cancelled):
+    for block in stream(path, block_seconds=_BLOCK_SECONDS, notes=notes, cancelled=cancelled):
         if skip_silence:
             levels.append(_decibels(block))
         done += len(block)
-        progress(min(1.0, done / RATE / expected))
+        yield min(1.0, done / RATE / expected)
     seconds = done / RATE
     spans = _spans(seconds, length, length - overlap, keep_last)
     if not skip_silence or len(spans) == 1:
-        return Windows(tuple(spans), 0, seconds)
+        return Windows(tuple(spans), 0, seconds, tuple(notes))
     loud = heard(np.concatenate(levels))
     kept = tuple(span for span in spans if loud[_frames(span, len(loud))].any())
-    return Windows(kept, len(spans) - len(kept), seconds)
+    return Windows(kept, len(spans) - len(kept), seconds, tuple(notes))
 
 
 def heard(decibels: NDArray[np.float64]) -> NDArray[np.bool_]:
