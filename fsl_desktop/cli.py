@@ -226,7 +226,8 @@ def _add_use(commands: Commands[_Parser]) -> None:
         command.add_argument("--data", required=True, metavar="FILE")
         command.add_argument("--text-column", metavar="NAME")
         command.add_argument("--file-column", metavar="NAME", help="of models for sounds")
-    predict.add_argument("--out", required=True, metavar="FILE.csv")
+    predict.add_argument("--out", metavar="FILE.csv", help="the answers; needed unless there is --events")
+    _add_events(predict)
     evaluate.add_argument("--label-column", metavar="NAME")
     _add_json(predict)
     _add_json(evaluate)
@@ -235,6 +236,35 @@ def _add_use(commands: Commands[_Parser]) -> None:
     export.add_argument("--format", required=True, choices=("hf", "onnx"))
     export.add_argument("--out", required=True, metavar="PATH")
     _add_json(export)
+
+
+def _add_events(predict: _Parser) -> None:
+    events = predict.add_argument_group(
+        "long recordings", "With --events a recording is heard window by window; --out has a row per window."
+    )
+    events.add_argument(
+        "--events", metavar="FILE|FOLDER", help="what is to be heard when; a folder for several recordings"
+    )
+    events.add_argument(
+        "--events-format", default="audacity", choices=("audacity", "raven", "textgrid", "csv")
+    )
+    events.add_argument("--window", type=float, metavar="SECONDS", help="length of a window (2)")
+    events.add_argument("--hop", type=float, metavar="SECONDS", help="from one to the next (half a window)")
+    events.add_argument("--threshold", type=_share, metavar="0..1", help="how sure it must be (0.5)")
+    events.add_argument("--leave-out", metavar="a,b,c", help="classes that are no events, e.g. background")
+    events.add_argument(
+        "--all-windows", action="store_true", help="hear those too in which nothing stands out"
+    )
+
+
+def _share(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError(f"must be a number from 0 to 1, not {text}")
+    return value
 
 
 def _add_models(commands: Commands[_Parser]) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from fsl_desktop.commands_line.agreement import tell_agreement
 from fsl_desktop.commands_line.console import Console
 from fsl_desktop.commands_line.train import PHASES, check_room, check_target, report, show, split_names
-from fsl_desktop.commands_line.use import check_ending, check_not_input, free_names
+from fsl_desktop.commands_line.use import check_ending, check_not_input, check_plain, free_names
 from fsl_desktop.core import events, paths, writers
 from fsl_desktop.core.audio.columns import TableOptions
 from fsl_desktop.core.audio.found import Found, FoundClip
@@ -42,7 +42,7 @@ def train(options: Namespace, console: Console) -> None:
 
     catalogue = Catalogue.load()
     check_room(out, *(catalogue.resolve(model, AUDIO) for model in LISTENERS))
-    with _found(options.data, options, console) as found, _around(options, console) as around:
+    with found_in(options.data, options, console) as found, _around(options, console) as around:
         labelled = [clip for clip in found.clips if clip.label]
         if not labelled:
             raise UserError(
@@ -84,13 +84,20 @@ def train(options: Namespace, console: Console) -> None:
 
 
 def predict(options: Namespace, console: Console) -> None:
-    """Write a row per clip: where it is, what was beside it in a table, and the answer."""
+    """Write a row per clip: where it is, what was beside it in a table, and the answer; or with ``--events``
+    what is to be heard when."""
+    if options.events:
+        from fsl_desktop.commands_line.long_sounds import predict_events
+
+        predict_events(options, console)
+        return
+    check_plain(options)
     started = time.monotonic()
     check_ending(options.out)
     data = Path(options.data).expanduser()
     if data.is_file():
         check_not_input(options.out, data)
-    with _found(options.data, options, console) as found:
+    with found_in(options.data, options, console) as found:
         model = load(options.model_folder, console)
         job = _Predicting(model, found, data, console)
         answers = free_names(
@@ -115,7 +122,7 @@ def predict(options: Namespace, console: Console) -> None:
 def evaluate(options: Namespace, console: Console) -> None:
     """Compare the model's answers with the labels of the recordings."""
     started = time.monotonic()
-    with _found(options.data, options, console) as found:
+    with found_in(options.data, options, console) as found:
         labelled = [clip for clip in found.clips if clip.label]
         if not labelled:
             raise UserError(
@@ -177,7 +184,7 @@ class _Predicting:
 
 
 @contextmanager
-def _found(data: str, options: Namespace, console: Console) -> Iterator[Found]:
+def found_in(data: str, options: Namespace, console: Console) -> Iterator[Found]:
     """What is in a file or folder; a zip is unpacked for as long as it is needed. Problems are told."""
     columns = TableOptions(
         file=getattr(options, "file_column", None), label=getattr(options, "label_column", None)
@@ -199,7 +206,7 @@ def _around(options: Namespace, console: Console) -> Iterator[Found]:
     if not options.unlabelled:
         yield Found()
         return
-    with _found(options.unlabelled, options, console) as found:
+    with found_in(options.unlabelled, options, console) as found:
         yield found
 
 

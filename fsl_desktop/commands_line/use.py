@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 def predict(options: Namespace, console: Console) -> None:
     """Write the input's columns with the model's answers beside them, ``unknown`` where it can tell."""
+    if options.events:
+        raise UserError("Events are found in sounds only. Leave out --events, and name a table with --out.")
+    check_plain(options)
     started = time.monotonic()
     check_ending(options.out)
     file = DataFile.open(options.data, text_column=options.text_column, label_column=None, labelled=False)
@@ -153,6 +156,18 @@ def load_model(folder: str, console: Console) -> TrainedModel:
     from fsl_desktop.learn.trained import TrainedModel
 
     return TrainedModel.load(path)
+
+
+def check_plain(options: Namespace) -> None:
+    """Without ``--events``: is there a table to write to, and nothing that goes with events alone?"""
+    if not options.out:
+        raise UserError("The table for the answers is not named. Name it with --out FILE.csv.")
+    for name in ("window", "hop", "threshold", "leave_out", "all_windows"):
+        if getattr(options, name) not in (None, False):
+            raise UserError(
+                "{option} goes with --events only. Name a file for them, or leave it out.",
+                option="--" + name.replace("_", "-"),
+            )
 
 
 def check_ending(out: str) -> None:
