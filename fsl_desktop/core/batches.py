@@ -13,6 +13,7 @@ from pathlib import Path
 
 from fsl_desktop.core import store
 from fsl_desktop.core.apply import HIDDEN, VISIBLE, WAITING, WRITING
+from fsl_desktop.core.clip_table import SoundFile
 from fsl_desktop.core.errors import UserError
 from fsl_desktop.core.message import Message
 from fsl_desktop.core.plan import storable
@@ -37,6 +38,16 @@ class BatchInfo:
     rows: int
     problems: tuple[RowProblem, ...]
     """At most 1,000."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClipRow:
+    """A row that is a part of a recording; ``end`` None: to its end. The id of ``file`` does not count."""
+
+    row: ReadRow
+    file: SoundFile
+    start: float = 0.0
+    end: float | None = None
 
 
 class BatchWriter:
@@ -76,6 +87,14 @@ class BatchWriter:
                 # SQLite does not queue its writers; without a pause a label could lose every race.
                 time.sleep(_PAUSE)
 
+    def add_clips(self, rows: Sequence[ClipRow]) -> None:
+        """As :meth:`add`, for rows of a project of recordings. A file whose path is in the project already
+        is that file, with what is known of it now."""
+        with store.explained():
+            for start in range(0, len(rows), _SLICE):
+                self._add([one.row for one in rows[start : start + _SLICE]], rows[start : start + _SLICE])
+                time.sleep(_PAUSE)
+
     def finish(self, problems: Sequence[RowProblem]) -> int:
         """Close the batch -> its id, for ``AddBatch``."""
         plain = json.dumps(to_plain(tuple(problems[:MAX_PROBLEMS])), ensure_ascii=False)
@@ -100,7 +119,7 @@ class BatchWriter:
         self._open = False
         self._db.close()
 
-    def _add(self, rows: Sequence[ReadRow]) -> None:
+    def _add(self, rows: Sequence[ReadRow], clips: Sequence[ClipRow] = ()) -> None:
         values = [
             (
                 storable(row.text),
@@ -122,6 +141,28 @@ class BatchWriter:
                 "INSERT INTO rows(id, batch, text, file_label, extra) VALUES(?, ?, ?, ?, ?)",
                 ((first + i, self._batch, *value) for i, value in enumerate(values)),
             )
+            if not clips:
+                return
+            files = {file: self._file_id(file) for file in dict.fromkeys(one.file for one in clips)}
+            self._db.executemany(
+                "INSERT INTO clips VALUES(?, ?, ?, ?)",
+                ((first + i, files[one.file], one.start, one.end) for i, one in enumerate(clips)),
+            )
+
+    def _file_id(self, file: SoundFile) -> int:
+        facts = (file.content, file.seconds, file.rate, file.channels)
+        found = self._db.execute("SELECT id FROM files WHERE path = ? LIMIT 1", (file.path,)).fetchone()
+        if found is None:
+            done = self._db.execute(
+                "INSERT INTO files(path, content, seconds, rate, channels) VALUES(?, ?, ?, ?, ?)",
+                (file.path, *facts),
+            )
+            return int(done.lastrowid or 0)
+        self._db.execute(
+            "UPDATE files SET content = ?, seconds = ?, rate = ?, channels = ? WHERE id = ?",
+            (*facts, found[0]),
+        )
+        return int(found[0])
 
     @staticmethod
     def _still_there(done: sqlite3.Cursor) -> None:
@@ -134,6 +175,12 @@ def delete_batches(db: sqlite3.Connection, batches: Sequence[int]) -> None:
     """Delete batches that were never visible, with their rows."""
     for batch in batches:
         with store.transaction(db):
+            db.execute(
+                "DELETE FROM clips WHERE row_id IN (SELECT r.id FROM batches b CROSS JOIN rows r"
+                " ON r.id BETWEEN b.first_row AND b.last_row AND r.batch = b.id WHERE b.id = ?)",
+                (batch,),
+            )
+            db.execute("DELETE FROM files WHERE id NOT IN (SELECT file FROM clips)")
             db.execute(
                 "DELETE FROM rows WHERE batch = ?1 AND id BETWEEN"
                 " (SELECT first_row FROM batches WHERE id = ?1) AND"
@@ -166,6 +213,13 @@ def move_to_end(db: sqlite3.Connection, batch: int) -> None:
         return  # empty, or after all others anyway
     with store.transaction(db):
         shift = db.execute("SELECT max(id) FROM rows").fetchone()[0] + 1 - first
+        # A clip refers to its row, and one of the two has to move first.
+        db.execute("PRAGMA defer_foreign_keys = ON")
+        db.execute(
+            "UPDATE clips SET row_id = row_id + ?1 WHERE row_id IN"
+            " (SELECT id FROM rows WHERE batch = ?2 AND id BETWEEN ?3 AND ?4)",
+            (shift, batch, first, last),
+        )
         db.execute(
             "UPDATE rows SET id = id + ? WHERE batch = ? AND id BETWEEN ? AND ?", (shift, batch, first, last)
         )

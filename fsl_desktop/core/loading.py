@@ -5,13 +5,16 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Iterable
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fsl_desktop.core import store
 from fsl_desktop.core.apply import VISIBLE
-from fsl_desktop.core.label_sets import LabelSets
+from fsl_desktop.core.clip_table import ClipTable, read_clips
+from fsl_desktop.core.config import Task
+from fsl_desktop.core.label_sets import LabelSets, read_sets
 from fsl_desktop.core.labels import SKIPPED, UNLABELLED, UNSURE
 from fsl_desktop.core.table import ExampleTable
 
@@ -20,6 +23,15 @@ COLUMNS = (
     " FROM rows r LEFT JOIN labels l ON l.row_id = r.id LEFT JOIN removed x ON x.row_id = r.id"
 )
 _GULP = 200
+
+
+def open_table(db: sqlite3.Connection, folder: Path) -> ExampleTable:
+    """The table of the project in ``folder``, without rows yet."""
+    found = db.execute("SELECT value FROM meta WHERE key = 'task'").fetchone()
+    sounds = found is not None and found[0] == Task.CLASSIFY_AUDIO
+    table = ExampleTable(ClipTable(folder) if sounds else None)
+    read_sets(db, table.sets)
+    return table
 
 
 def read_next(
@@ -40,7 +52,9 @@ def read_next(
     for batch, end in batches:
         found = _read_batch(db, batch, last, end, limit, seconds)
         if found:
-            append(table, found, class_ids)
+            row_ids = append(table, found, class_ids)
+            if table.clips is not None:
+                read_clips(db, table.clips, row_ids.tolist())
             return len(found)
     return 0
 

@@ -31,10 +31,31 @@ CREATE TRIGGER edits_last BEFORE DELETE ON edits BEGIN SELECT RAISE(ABORT, 'the 
 # Sets of classes, for projects in which a row may have several labels.
 _SETS = "CREATE TABLE label_sets(id INTEGER PRIMARY KEY, classes TEXT NOT NULL);"
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _SETS)
+# Recordings, and which part of which one a row of a sound project is (no end: to the end of the file).
+_SOUNDS = """
+CREATE TABLE files(id INTEGER PRIMARY KEY, path TEXT NOT NULL, content TEXT NOT NULL DEFAULT '',
+    seconds REAL NOT NULL DEFAULT 0, rate INTEGER NOT NULL DEFAULT 0, channels INTEGER NOT NULL DEFAULT 0);
+CREATE INDEX files_by_path ON files(path);
+CREATE TABLE clips(row_id INTEGER PRIMARY KEY REFERENCES rows(id), file INTEGER NOT NULL,
+    start REAL NOT NULL DEFAULT 0, "end" REAL);
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _SETS, _SOUNDS)
 """Script i leads from schema i to schema i + 1. Once released, a script is never changed."""
 
-TABLES = ("meta", "classes", "batches", "rows", "label_sets", "labels", "removed", "runs", "edits")
+TABLES = (
+    "meta",
+    "classes",
+    "batches",
+    "rows",
+    "label_sets",
+    "labels",
+    "removed",
+    "files",
+    "clips",
+    "runs",
+    "edits",
+)
 
 
 def present_schema() -> int:

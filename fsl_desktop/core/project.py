@@ -18,9 +18,8 @@ from fsl_desktop.core.edit import Edit
 from fsl_desktop.core.edit_words import sentence, words_of
 from fsl_desktop.core.errors import UserError
 from fsl_desktop.core.keeper import SUSPECT_NAME, Keeper
-from fsl_desktop.core.label_sets import read_sets
 from fsl_desktop.core.labels import ClassInfo
-from fsl_desktop.core.loading import read_next
+from fsl_desktop.core.loading import open_table, read_next
 from fsl_desktop.core.message import Message
 from fsl_desktop.core.mirror import mirror_edit
 from fsl_desktop.core.opening import Opened, create_project, open_project
@@ -42,13 +41,12 @@ class Project:
         self.folder: Path = opened.folder
         self.read_only: bool = opened.read_only
         self.notices: tuple[Message, ...] = opened.notices
-        self.table = ExampleTable()
         self._opened = opened
         self._db: sqlite3.Connection = opened.db
         self._top = history.read_top(self._db)
         self._class_list = ClassList.read(self._db)
         self.classes: tuple[ClassInfo, ...] = self._class_list.ordered()
-        read_sets(self._db, self.table.sets)
+        self.table: ExampleTable = open_table(self._db, self.folder)
         self._meta = {str(k): str(v) for k, v in self._db.execute("SELECT key, value FROM meta")}
         self._runs = opened.runs
         self._words: dict[int, Message | None] = {}

@@ -10,6 +10,7 @@ import numpy as np
 
 from fsl_desktop.core import store
 from fsl_desktop.core.apply import VISIBLE, apply_edit
+from fsl_desktop.core.config import Task
 from fsl_desktop.core.edit import Edit, LabelCells
 from fsl_desktop.core.errors import UserError
 from fsl_desktop.core.history import DO, REDO, UNDO, append_edit, read_edit, read_top
@@ -25,6 +26,8 @@ _NUMBERED = {
     "label_sets": ("id", 2),
     "labels": ("row_id", 2),
     "removed": ("row_id", 1),
+    "files": ("id", 6),
+    "clips": ("row_id", 4),
     "edits": ("id", 12),
 }
 _HIGHEST = 1 << 40
@@ -87,6 +90,8 @@ def continue_log(source: sqlite3.Connection, db: sqlite3.Connection, end: int) -
     """Bring ``db`` (the backup) forward by what the damaged ``source`` still has, ``end`` being the last
     revision there was."""
     _copy_settings(source, db)
+    # Where files have gone since is no edit.
+    _copy_files(source, db)
     expected = read_top(db).revision + 1
     for record in readable(source, "edits", after=expected - 1):
         if record[0] != expected or not _replay(source, db, record):
@@ -126,6 +131,14 @@ def _copy_batch(source: sqlite3.Connection, db: sqlite3.Connection, batch: int) 
         _insert(db, "rows", record)
         n += 1
     db.execute("UPDATE batches SET n_rows = ? WHERE id = ?", (n, batch))
+    for record in readable(source, "clips", after=int(found[4]) - 1, where=f"row_id <= {int(found[5])}"):
+        _insert(db, "clips", record)
+
+
+def _copy_files(source: sqlite3.Connection, db: sqlite3.Connection) -> None:
+    for record in readable(source, "files"):
+        with contextlib.suppress(*store.DB_ERRORS):
+            _insert(db, "files", record)
 
 
 def _take_labels(source: sqlite3.Connection, db: sqlite3.Connection) -> None:
@@ -175,6 +188,9 @@ def copy_readable(source: sqlite3.Connection, db: sqlite3.Connection, name: str)
     # What refers to lost records, and what lost records are referred to by.
     db.execute("DELETE FROM labels WHERE row_id NOT IN (SELECT id FROM rows)")
     db.execute("DELETE FROM removed WHERE row_id NOT IN (SELECT id FROM rows)")
+    db.execute("DELETE FROM clips WHERE row_id NOT IN (SELECT id FROM rows)")
+    if db.execute("SELECT 1 FROM clips LIMIT 1").fetchone():
+        db.execute("UPDATE meta SET value = ? WHERE key = 'task'", (Task.CLASSIFY_AUDIO.value,))
     db.execute(
         "INSERT OR IGNORE INTO batches(id, source, created, state)"
         " SELECT DISTINCT batch, '?', '', ? FROM rows",

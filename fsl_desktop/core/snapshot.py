@@ -17,7 +17,7 @@ from fsl_desktop.core.errors import UserError
 from fsl_desktop.core.history import DO, read_edit, read_top
 from fsl_desktop.core.label_sets import read_sets
 from fsl_desktop.core.labels import ClassInfo
-from fsl_desktop.core.loading import known_labels, read_next
+from fsl_desktop.core.loading import known_labels, open_table, read_next
 from fsl_desktop.core.mirror import switch_rows
 from fsl_desktop.core.reading import Reading
 from fsl_desktop.core.table import ExampleTable
@@ -103,8 +103,7 @@ class ProjectReader:
 
     def _read_all(self, db: sqlite3.Connection) -> None:
         self.classes = ClassList.read(db).ordered()
-        self.table = ExampleTable()
-        read_sets(db, self.table.sets)
+        self.table = open_table(db, self.folder)
         self._read_rows(db)
         self.changed_ids = self.table.ids.copy()
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from fsl_desktop.core.clip_table import ClipTable
 from fsl_desktop.core.label_sets import LabelSets
 
 Ids = NDArray[np.int64]
@@ -19,18 +20,20 @@ class ExampleTable:
 
     ``ids`` int64, ``labels`` int32 and ``removed`` bool are views of length n on growing arrays: take
     them anew after :meth:`append`. Only the project writes to them. ``sets`` says what labels from
-    ``FIRST_SET`` on mean, in projects where a row may have several.
+    ``FIRST_SET`` on mean, in projects where a row may have several. ``clips`` says by position which
+    part of which file a row is, in projects of recordings; ``None`` in all others.
     """
 
-    __slots__ = ("_ids", "_labels", "_n", "_removed", "sets", "texts")
+    __slots__ = ("_ids", "_labels", "_n", "_removed", "clips", "sets", "texts")
 
-    def __init__(self) -> None:
+    def __init__(self, clips: ClipTable | None = None) -> None:
         self._n = 0
         self._ids = np.zeros(0, np.int64)
         self._labels = np.zeros(0, np.int32)
         self._removed = np.zeros(0, np.bool_)
         self.texts: list[str] = []
         self.sets = LabelSets()
+        self.clips = clips
 
     def __len__(self) -> int:
         return self._n

@@ -175,10 +175,10 @@ def _safe_parts(name: str) -> tuple[str, ...] | None:
     parts = [part for part in name.split("/") if part not in ("", ".")]
     if name.startswith("/") or not parts or ".." in parts or ":" in parts[0]:
         return None
-    return tuple(map(_safe_part, parts))
+    return tuple(map(safe_part, parts))
 
 
-def _safe_part(part: str) -> str:
+def safe_part(part: str) -> str:
     """A name that Windows takes as well; the ending stays."""
     clean = "".join("_" if letter in _FORBIDDEN else letter for letter in part).rstrip(" .") or "_"
     if clean.split(".")[0].casefold() in _RESERVED:
@@ -192,9 +192,9 @@ def _safe_part(part: str) -> str:
 
 
 def _free(folder: Path, name: str) -> Path:
-    target = folder / _safe_part(name)
+    target = folder / safe_part(name)
     count = 2
     while target.exists():
-        target = folder / f"{_safe_part(name)} {count}"
+        target = folder / f"{safe_part(name)} {count}"
         count += 1
     return target

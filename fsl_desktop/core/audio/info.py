@@ -8,6 +8,8 @@ from fsl_desktop.core.message import Message
 
 RATE = 16_000
 """Samples per second of everything that models hear and windows draw."""
+HEARD_SECONDS = 5.0
+"""What models hear of a clip; longer recordings are cut into windows before."""
 
 
 @dataclass(frozen=True, slots=True)

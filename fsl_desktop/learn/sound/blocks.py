@@ -11,12 +11,13 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from fsl_desktop.core.audio.info import HEARD_SECONDS
 from fsl_desktop.core.catalogue import AUDIO, Catalogue
 from fsl_desktop.core.errors import Stopped
 from fsl_desktop.learn.encoders.mel import RATE, WINDOW
 from fsl_desktop.learn.models.companions import copy_companions, link_or_copy
 from fsl_desktop.learn.models.loading import WEIGHTS, file_sha256
-from fsl_desktop.learn.sound.clips import HEARD_SECONDS, Samples
+from fsl_desktop.learn.sound.clips import Samples
 from fsl_desktop.learn.sound.ears import Cancelled, Progress
 from fsl_desktop.learn.sound.listeners import LISTENERS
 from fsl_desktop.learn.vector_store import VectorStore

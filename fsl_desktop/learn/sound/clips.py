@@ -9,13 +9,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from fsl_desktop.core.audio.info import RATE
+from fsl_desktop.core.audio.info import HEARD_SECONDS, RATE
 from fsl_desktop.core.audio.sound import read
 from fsl_desktop.core.errors import Stopped, UserError
 from fsl_desktop.core.message import Message
-
-HEARD_SECONDS = 5.0
-"""Of a clip; longer recordings are cut into windows before."""
 
 Samples = NDArray[np.float32]
 
