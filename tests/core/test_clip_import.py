@@ -10,18 +10,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from clip_projects import bring, paths, rows
 from projects import load, reopened, state_of
 from sounds import save, tone
 
-from fsl_desktop.core import migrations
-from fsl_desktop.core.batches import BatchWriter
 from fsl_desktop.core.clip_import import Cut, ImportedSounds, SoundOptions, import_sounds
-from fsl_desktop.core.clip_names import clip_name
-from fsl_desktop.core.commands import AddBatch, SetLabels
+from fsl_desktop.core.commands import AddBatch
 from fsl_desktop.core.config import Task
 from fsl_desktop.core.errors import Stopped, UserError
 from fsl_desktop.core.project import Project
-from fsl_desktop.core.readers.types import ReadRow
 from fsl_desktop.core.snapshot import ProjectReader
 
 
@@ -30,29 +27,6 @@ def project(tmp_path: Path, home: Path) -> Iterator[Project]:
     made = Project.create(tmp_path / "sounds.fsl", "Sounds", Task.CLASSIFY_AUDIO)
     yield made
     made.close()
-
-
-def bring(project: Project, *given: Path, options: SoundOptions | None = None) -> ImportedSounds:
-    batch = import_sounds(project.folder, given, options or SoundOptions())
-    project.do(AddBatch(batch.batch, tuple((label, None) for label in batch.labels)))
-    load(project)
-    return batch
-
-
-def rows(project: Project) -> dict[str, str]:
-    """Text -> class of the rows that are shown."""
-    names = {info.id: info.name for info in project.classes} | {0: ""}
-    table = project.table
-    return {
-        text: names[int(label)]
-        for text, label, gone in zip(table.texts, table.labels, table.removed, strict=True)
-        if not gone
-    }
-
-
-def paths(project: Project) -> list[Path]:
-    assert project.table.clips is not None
-    return [project.table.clips.at(place).path for place in range(len(project.table))]
 
 
 def told(batch: ImportedSounds) -> str:
@@ -274,43 +248,3 @@ def test_progress_reaches_its_end_and_never_goes_back(project: Project, tmp_path
     )
     assert steps[-1][0] == steps[-1][1]
     assert steps == sorted(steps)
-
-
-@pytest.mark.parametrize("task", [Task.CLASSIFY_TEXT, Task.CLASSIFY_AUDIO])
-def test_a_project_of_schema_2_is_brought_up_to_date(
-    tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch, task: Task
-) -> None:
-    with monkeypatch.context() as old:
-        old.setattr(migrations, "MIGRATIONS", migrations.MIGRATIONS[:2])
-        old.setattr(migrations, "TABLES", ("rows",))
-        made = Project.create(tmp_path / "old.fsl", "Old", task)
-        if task is Task.CLASSIFY_TEXT:
-            writer = BatchWriter(made.folder, "a.csv")
-            writer.add([ReadRow("one", "x"), ReadRow("two")])
-            made.do(AddBatch(writer.finish([]), (("x", None),)))
-        made.close()
-    again = load(Project.open(tmp_path / "old.fsl"))
-    assert (again.folder / "project.schema-2.db").is_file()
-    if task is Task.CLASSIFY_TEXT:
-        assert again.table.clips is None
-        assert rows(again) == {"one": "x", "two": ""}
-        again.do(SetLabels((2,), 1))
-    else:
-        save(tmp_path / "in" / "cat" / "a.wav", tone(0.2))
-        bring(again, tmp_path / "in" / "cat")
-        assert paths(again) == [tmp_path / "in" / "cat" / "a.wav"]
-    again.close()
-
-
-@pytest.mark.parametrize(
-    ("start", "end", "name"),
-    [
-        (0.0, None, "a.wav"),
-        (0.0, 1.0, "a.wav 0:00–0:01"),
-        (59.9996, 3600.0, "a.wav 1:00–1:00:00"),
-        (7.25, None, "a.wav 0:07.25–"),
-        (3723.004, 3724.5, "a.wav 1:02:03.004–1:02:04.5"),
-    ],
-)
-def test_parts_are_named_by_their_times(start: float, end: float | None, name: str) -> None:
-    assert clip_name("a.wav", start, end) == name

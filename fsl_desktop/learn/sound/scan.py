@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fsl_desktop.core.audio.content import content_hash
+from fsl_desktop.core.audio.info import HEARD_SECONDS
 from fsl_desktop.core.audio.parts import read_parts
 from fsl_desktop.core.audio.scanning import LookingThrough, ScanFinished, ScanPart, ScanStarted
 from fsl_desktop.core.audio.track import Probabilities, Track
@@ -17,7 +18,7 @@ from fsl_desktop.core.audio.windows import Windows, cutting
 from fsl_desktop.core.errors import UserError
 from fsl_desktop.core.events import Event
 from fsl_desktop.core.message import Message
-from fsl_desktop.learn.sound.clips import HEARD_SECONDS, Samples
+from fsl_desktop.learn.sound.clips import Samples
 from fsl_desktop.learn.sound.ears import Cancelled
 from fsl_desktop.learn.sound.model import SoundModel
 from fsl_desktop.learn.sound.scan_store import ScanStore, fingerprint
