@@ -53,7 +53,9 @@ class Smoothing(StrEnum):
 class Joining:
     """How windows become one curve per class."""
 
-    overlap: Overlap = Overlap.MEAN
+    overlap: Overlap = Overlap.LEAST
+    """By default the exact one: on 48 sounds in noise (``benchmarks/long_audio.py --hours 0.4``) its F1
+    by collars of 0.2 s was 0.40 against 0.15 of the mean, that by intersection 0.92 against 0.93."""
     smoothing: Smoothing = Smoothing.NONE
     width: int = 3
     """Windows that are smoothed over, odd."""

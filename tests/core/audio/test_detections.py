@@ -58,12 +58,13 @@ def test_neighbouring_windows_are_one_detection_as_sure_as_the_surest() -> None:
 def test_a_moment_under_several_windows_has_their_mean_or_what_the_least_sure_says() -> None:
     # A sound from 3 to 4 s: the windows from 2 and from 3 s hold it, those before and behind do not.
     half = track({"a": [0, 0, 1, 1, 0, 0]}, hop=1.0, length=2.0)
-    mean = cells(half)
+    by_mean = Joining(overlap=Overlap.MEAN)
+    mean = cells(half, by_mean)
     assert mean.edges.tolist() == [0, 1, 2, 3, 4, 5, 6, 7]
     assert mean.values[:, 0].tolist() == [0, 0, 0.5, 1, 0.5, 0, 0]
-    assert spans(detect(half, Rule(threshold=0.6))) == [(3.0, 4.0, "a")]
-    assert spans(detect(half, Rule(), Joining(overlap=Overlap.LEAST))) == [(3.0, 4.0, "a")]
-    assert spans(detect(half, Rule())) == [(2.0, 5.0, "a")]
+    assert spans(detect(half, Rule(threshold=0.6), by_mean)) == [(3.0, 4.0, "a")]
+    assert spans(detect(half, Rule(), by_mean)) == [(2.0, 5.0, "a")]
+    assert spans(detect(half)) == [(3.0, 4.0, "a")]
 
 
 def test_a_hop_that_does_not_divide_the_window_gives_shorter_cells_and_no_empty_ones() -> None:
@@ -71,7 +72,7 @@ def test_a_hop_that_does_not_divide_the_window_gives_shorter_cells_and_no_empty_
     assert np.diff(found.edges).min() > 0.1
     assert found.edges[-1] == 480.0
     assert (found.values == 1).all()
-    odd = cells(track({"a": [1.0, 0.0, 1.0]}, hop=0.4, length=1.0))
+    odd = cells(track({"a": [1.0, 0.0, 1.0]}, hop=0.4, length=1.0), Joining(overlap=Overlap.MEAN))
     assert np.allclose(odd.edges, [0, 0.4, 0.8, 1.0, 1.4, 1.8])
     assert np.allclose(odd.values[:, 0], [1, 0.5, 2 / 3, 0.5, 1])
 
