@@ -52,6 +52,7 @@ def create_project(
     name: str,
     class_names: Iterable[str] = (),
     sentences: Mapping[str, str] | None = None,
+    task: Task = Task.CLASSIFY_TEXT,
 ) -> Project:
     """A new, open project with these classes; ``sentences`` say by name what belongs to some of them.
 
@@ -67,7 +68,7 @@ def create_project(
             folder=str(folder.parent),
             details=repr(error),
         ) from error
-    project = Project.create(folder, name, Task.CLASSIFY_TEXT)
+    project = Project.create(folder, name, task)
     try:
         for class_name in class_names:
             project.do(AddClass(class_name, (sentences or {}).get(class_name, "")))

@@ -23,12 +23,12 @@ from fsl_desktop.core.commands import Change, RenameProject, SetSeveral
 from fsl_desktop.ui import speech
 from fsl_desktop.ui.base_model import BaseModel
 from fsl_desktop.ui.classes_editor import ClassesEditor
+from fsl_desktop.ui.drops import DropVeil, dropped_path, is_project
 from fsl_desktop.ui.duplicates import DuplicateCount
 from fsl_desktop.ui.problems_view import ProblemsView
 from fsl_desktop.ui.reader_box import ProjectReader
 from fsl_desktop.ui.session import Session
 from fsl_desktop.ui.sources_model import FILE, SourcesModel
-from fsl_desktop.ui.start_page import DropVeil, dropped_path, is_project
 from fsl_desktop.ui.start_parts import larger
 from fsl_desktop.ui.style import TEXT_PX, TITLE_PX
 from fsl_desktop.ui.theme import ThemeHolder

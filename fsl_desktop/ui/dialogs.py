@@ -14,6 +14,9 @@ from fsl_desktop.ui import speech
 from fsl_desktop.work.protocol import ImportedBatch
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fsl_desktop.core.clip_import import ImportedSounds
     from fsl_desktop.ui.main_window import MainWindow
 
 # Dialogs are imported where they are opened: none of them is needed to paint the first window.
@@ -39,6 +42,18 @@ class Dialogs(QObject):
         if path:
             wizard.look(path)
 
+    def new_sounds(self, paths: Sequence[str]) -> None:
+        """The wizard for recordings, at its first step or with ``paths`` already chosen."""
+        from fsl_desktop.ui.wizard.new_sounds import NewSoundsWizard
+
+        window = self._window
+        wizard = NewSoundsWizard(window.themes, window.importer, str(projects_folder()), window)
+        wizard.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        wizard.created.connect(window.open_path)
+        wizard.imported.connect(self._tell_left_out)
+        wizard.open()
+        wizard.look(paths)
+
     def add_file(self, path: str) -> None:
         """More rows for the open project."""
         from fsl_desktop.ui.wizard.add_file import AddFileWizard
@@ -55,13 +70,9 @@ class Dialogs(QObject):
 
     def abandon(self) -> None:
         """The window is closing: a wizard in the middle of an import takes back what it made."""
-        from fsl_desktop.ui.wizard.add_file import AddFileWizard
-        from fsl_desktop.ui.wizard.new_project import NewProjectWizard
+        from fsl_desktop.ui.wizard.steps import StepsDialog
 
-        for wizard in (
-            *self._window.findChildren(NewProjectWizard),
-            *self._window.findChildren(AddFileWizard),
-        ):
+        for wizard in self._window.findChildren(StepsDialog):
             wizard.abandon()
             wizard.close()
 
@@ -107,7 +118,7 @@ class Dialogs(QObject):
         self._window.notifications.show_message("good", words)
         self._tell_left_out(batch)
 
-    def _tell_left_out(self, batch: ImportedBatch) -> None:
+    def _tell_left_out(self, batch: ImportedBatch | ImportedSounds) -> None:
         """A file that came in with holes must not look whole."""
         if batch.n_problems:
             words = self.tr(

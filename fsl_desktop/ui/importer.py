@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
@@ -10,7 +11,11 @@ from fsl_desktop.core.events import Event
 from fsl_desktop.core.message import Message
 from fsl_desktop.core.readers.types import Preview, ReadOptions
 from fsl_desktop.ui.jobs import Jobs
-from fsl_desktop.work.protocol import ImportedBatch, ImportFile, PreviewFile
+from fsl_desktop.work.protocol import ImportedBatch, ImportFile, ImportSounds, LookSounds, PreviewFile
+
+if TYPE_CHECKING:
+    from fsl_desktop.core.audio.look import SoundLook
+    from fsl_desktop.core.clip_import import ImportedSounds, SoundOptions
 
 
 class Importer(QObject):
@@ -41,6 +46,28 @@ class Importer(QObject):
         dropped: Callable[[], None] | None = None,
     ) -> int:
         request = ImportFile(path, project_folder, options)
+        return self._jobs.submit(request, done=done, told=told, refused=refused, dropped=dropped)
+
+    def look_into_sounds(
+        self,
+        paths: Sequence[str],
+        done: Callable[[SoundLook], None],
+        refused: Callable[[Message, str], None] | None = None,
+        dropped: Callable[[], None] | None = None,
+    ) -> int:
+        return self._jobs.submit(LookSounds(tuple(paths)), done=done, refused=refused, dropped=dropped)
+
+    def import_sounds(
+        self,
+        paths: Sequence[str],
+        options: SoundOptions,
+        project_folder: str,
+        done: Callable[[ImportedSounds], None],
+        told: Callable[[Event], None] | None = None,
+        refused: Callable[[Message, str], None] | None = None,
+        dropped: Callable[[], None] | None = None,
+    ) -> int:
+        request = ImportSounds(tuple(paths), project_folder, options)
         return self._jobs.submit(request, done=done, told=told, refused=refused, dropped=dropped)
 
     def cancel(self, ticket: int) -> None:

@@ -82,6 +82,9 @@ class MainWindow(QMainWindow):
     def open_sample(self) -> None:
         self.opening.open_sample(paths.data_dir() / "samples" / "Bank questions.fsl")
 
+    def open_sound_sample(self) -> None:
+        self.opening.open_sample(paths.data_dir() / "samples" / "Spoken digits.fsl", sounds=True)
+
     def show_crash(self, details: str) -> None:
         self.notifications.show_message("failure", crash_message(), details)
 
@@ -143,12 +146,15 @@ class MainWindow(QMainWindow):
         self.rail.settings_requested.connect(self.dialogs.settings)
         start = self.start_page
         start.sample_requested.connect(self.open_sample)
+        start.sound_sample_requested.connect(self.open_sound_sample)
         start.new_requested.connect(self.dialogs.new_project)
+        start.sounds_requested.connect(self.dialogs.new_sounds)
         start.open_requested.connect(self._open)
         start.recent_removed.connect(self._forget_recent)
         self.opening.opened.connect(self._show_project)
         self.opening.failed.connect(self._fail)
         self.opening.file_dropped.connect(self.dialogs.new_project)
+        self.opening.sounds_dropped.connect(self.dialogs.new_sounds)
         actions.new.triggered.connect(lambda: self.dialogs.new_project(""))
         actions.open.triggered.connect(lambda: self._open(""))
         actions.add_file.triggered.connect(lambda: self.dialogs.add_file(""))

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from fsl_desktop.core.errors import UserError
 from fsl_desktop.core.message import Message
 from fsl_desktop.core.project import Project
+from fsl_desktop.ui.drops import are_recordings
 
 
 class Opening(QObject):
@@ -17,14 +18,18 @@ class Opening(QObject):
     opened = Signal(object)  # Project
     failed = Signal(object, str)  # Message, details
     file_dropped = Signal(str)
+    sounds_dropped = Signal(object)  # list[str]
 
     def open_path(self, path: str) -> None:
-        """A project folder (or a file in it) opens; any other file goes to the wizard."""
+        """A project folder (or a file in it) opens; recordings and any other file go to their wizards."""
         chosen = Path(path)
         if chosen.name in ("project.db", "project.db-wal"):
             chosen = chosen.parent
         if chosen.is_file():
-            self.file_dropped.emit(str(chosen))
+            if are_recordings([str(chosen)]):
+                self.sounds_dropped.emit([str(chosen)])
+            else:
+                self.file_dropped.emit(str(chosen))
             return
         try:
             project = Project.open(chosen)
@@ -33,16 +38,16 @@ class Opening(QObject):
             return
         self.opened.emit(project)
 
-    def open_sample(self, folder: Path) -> None:
-        """The sample project: the one made before if it is there, else a fresh one."""
+    def open_sample(self, folder: Path, *, sounds: bool = False) -> None:
+        """A sample project: the one made before if it is there, else a fresh one."""
         # Imported here: reading JSON and writing 360 rows is nothing that a start needs.
-        from fsl_desktop.core.samples import make_sample
+        from fsl_desktop.core.samples import make_sample, make_sound_sample
 
         if (folder / "project.db").exists():
             self.open_path(str(folder))
             return
         try:
-            project = make_sample(folder)
+            project = make_sound_sample(folder) if sounds else make_sample(folder)
         except UserError as error:
             self.failed.emit(error.message, error.details)
             return

@@ -1,79 +1,45 @@
-"""What people see first: what this is, three ways to begin, and where they were before."""
+"""What people see first: what this is, ways to begin, and where they were before."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QCoreApplication, QMimeData, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import (
-    QColor,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDropEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QResizeEvent,
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
 )
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from fsl_desktop.ui.drops import (
+    DropVeil,
+    are_recordings,
+    dropped_path,
+    dropped_paths,
+    file_filter,
+    is_project,
+)
 from fsl_desktop.ui.recent import RecentProject
-from fsl_desktop.ui.start_parts import ChoiceCard, IdeaPicture, RecentRow, larger
-from fsl_desktop.ui.theme import ThemeHolder, blend
+from fsl_desktop.ui.start_parts import ChoiceCard, IdeaPicture, RecentRow
+from fsl_desktop.ui.theme import ThemeHolder
 from fsl_desktop.ui.widgets import Card, muted, named, section, with_role
 
 COLUMN = 960
-DATA_ENDINGS = (".csv", ".tsv", ".tab", ".txt", ".jsonl", ".ndjson", ".xlsx", ".parquet")
-
-
-def dropped_path(data: QMimeData) -> str:
-    """The one local file or folder that is being dropped, or ""."""
-    paths = [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
-    return paths[0] if len(paths) == 1 else ""
-
-
-def is_project(path: str) -> bool:
-    return path.rstrip("/\\").lower().endswith(".fsl")
-
-
-class DropVeil(QWidget):
-    """Laid over a page while something is held over it: says what letting go will do."""
-
-    def __init__(self, holder: ThemeHolder, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._holder = holder
-        self._over = parent
-        self._words = ""
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.hide()
-
-    def tell(self, words: str) -> None:
-        self._words = words
-        self.setGeometry(self._over.rect())
-        self.raise_()
-        self.show()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        theme = self._holder.theme
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        veil = QColor(theme.window)
-        veil.setAlphaF(0.9)
-        painter.fillRect(self.rect(), veil)
-        pen = QPen(QColor(theme.accent), 2, Qt.PenStyle.DashLine)
-        painter.setPen(pen)
-        painter.setBrush(QColor(blend(theme.window, theme.accent_tint, 0.7)))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(16, 16, -16, -16), 10, 10)
-        painter.setPen(QColor(theme.text))
-        painter.setFont(larger(self.font(), 17 / 13, bold=True))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._words)
 
 
 class StartPage(QWidget):
     """The start screen. It opens nothing itself; every choice is a signal."""
 
     sample_requested = Signal()
+    sound_sample_requested = Signal()
     new_requested = Signal(str)
+    sounds_requested = Signal(object)
+    """list[str]: the recordings that a new project is to be made of; empty where they are still to choose."""
     open_requested = Signal(str)
     recent_removed = Signal(str)
 
@@ -97,7 +63,9 @@ class StartPage(QWidget):
         body.addWidget(self._recent_head)
         self._recent = Card(margin=4, spacing=0)
         body.addWidget(self._recent)
-        self._hint = muted(self.tr("Or drop a file with your texts, or a project, anywhere on this window."))
+        self._hint = muted(
+            self.tr("Or drop a file with your texts, recordings, or a project, anywhere on this window.")
+        )
         self._hint.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._hint.setWordWrap(True)
         body.addWidget(self._hint)
@@ -110,7 +78,9 @@ class StartPage(QWidget):
         self._name = with_role(
             named(QLabel(self.tr("FSL Desktop")), self.tr("FSL Desktop"), "productName"), "hero"
         )
-        words = self.tr("Teach a model to sort your texts: label a few, and it learns to label the rest.")
+        words = self.tr(
+            "Teach a model to sort your texts or recordings: label a few, and it learns to label the rest."
+        )
         self._sentence = with_role(QLabel(words), "lead")
         self._sentence.setWordWrap(True)
         self._promise = muted(self.tr("Everything stays on this computer. No account, no cloud."), wrap=True)
@@ -127,7 +97,7 @@ class StartPage(QWidget):
         hero.addWidget(self._picture)
         return hero
 
-    def _choices(self) -> QHBoxLayout:
+    def _choices(self) -> QGridLayout:
         self.sample = ChoiceCard(
             self._holder,
             "sparkle",
@@ -141,22 +111,44 @@ class StartPage(QWidget):
             self.tr("New project from a file…"),
             self.tr("A table or a list of texts: CSV, Excel, JSON lines, Parquet or plain text."),
         )
+        self.sound_sample = ChoiceCard(
+            self._holder,
+            "sound",
+            self.tr("Try it with sounds"),
+            self.tr("Spoken digits, ten of them labelled. Listen, label, and speak to the model."),
+        )
+        self.new_sounds = ChoiceCard(
+            self._holder,
+            "plus",
+            self.tr("New project of recordings…"),
+            self.tr("A folder, files or a zip: birds, coughs, machines, voices. WAV, FLAC, MP3 and more."),
+        )
         self.open = ChoiceCard(
             self._holder,
             "folder",
             self.tr("Open a project…"),
             self.tr("Go on with a project folder from this or another computer."),
         )
-        for button, name in ((self.sample, "sample"), (self.new, "new"), (self.open, "open")):
-            button.setObjectName(f"start_{name}")
         self.sample.clicked.connect(self.sample_requested)
+        self.sound_sample.clicked.connect(self.sound_sample_requested)
         self.new.clicked.connect(lambda: self.new_requested.emit(""))
+        self.new_sounds.clicked.connect(lambda: self.sounds_requested.emit([]))
         self.open.clicked.connect(lambda: self.open_requested.emit(""))
-        row = QHBoxLayout()
-        row.setSpacing(16)
-        for button in (self.sample, self.new, self.open):
-            row.addWidget(button, 1)
-        return row
+        grid = QGridLayout()
+        grid.setSpacing(16)
+        places = (
+            (self.sample, "sample", 0, 0),
+            (self.new, "new", 1, 0),
+            (self.sound_sample, "sound_sample", 0, 1),
+            (self.new_sounds, "new_sounds", 1, 1),
+            (self.open, "open", 0, 2),
+        )
+        for button, name, row, column in places:
+            button.setObjectName(f"start_{name}")
+            grid.addWidget(button, row, column)
+        for column in range(3):
+            grid.setColumnStretch(column, 1)
+        return grid
 
     def _scrolled(self) -> QScrollArea:
         scroll = QScrollArea()
@@ -210,9 +202,12 @@ class StartPage(QWidget):
         self._picture.setVisible(room >= 22 * self._sentence.fontMetrics().averageCharWidth())
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        paths = dropped_paths(event.mimeData())
         path = dropped_path(event.mimeData())
         if is_project(path):
             self._veil.tell(self.tr("Drop to open this project"))
+        elif are_recordings(paths):
+            self._veil.tell(self.tr("Drop to make a new project of these recordings"))
         elif path:
             self._veil.tell(self.tr("Drop to make a new project of this file"))
         else:
@@ -224,18 +219,14 @@ class StartPage(QWidget):
 
     def dropEvent(self, event: QDropEvent) -> None:
         self._veil.hide()
-        path = dropped_path(event.mimeData())
-        if not path:
+        path, paths = dropped_path(event.mimeData()), dropped_paths(event.mimeData())
+        recordings = not is_project(path) and are_recordings(paths)
+        if not path and not recordings:
             return
         event.acceptProposedAction()
-        if is_project(path):
+        if recordings:
+            self.sounds_requested.emit(paths)
+        elif is_project(path):
             self.open_requested.emit(path)
         else:
             self.new_requested.emit(path)
-
-
-def file_filter() -> str:
-    """What a file dialog offers, in Qt's form."""
-    endings = " ".join(f"*{ending}" for ending in DATA_ENDINGS)
-    words = QCoreApplication.translate("StartPage", "Files with texts ({endings})").format(endings=endings)
-    return words + ";;" + QCoreApplication.translate("StartPage", "All files (*)")

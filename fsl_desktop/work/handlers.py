@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fsl_desktop.work import handlers_files, handlers_models
+from fsl_desktop.work import handlers_files, handlers_models, handlers_sounds
 from fsl_desktop.work.handlers_learn import Learning
 from fsl_desktop.work.jobs import Handlers
 from fsl_desktop.work.protocol import (
@@ -11,7 +11,9 @@ from fsl_desktop.work.protocol import (
     ExportModel,
     ExportTable,
     ImportFile,
+    ImportSounds,
     InstallModel,
+    LookSounds,
     PreviewFile,
     Suggest,
     Train,
@@ -25,6 +27,8 @@ def build() -> Handlers:
         table={
             PreviewFile: handlers_files.preview_file,
             ImportFile: handlers_files.import_file,
+            LookSounds: handlers_sounds.look_into,
+            ImportSounds: handlers_sounds.take_in,
             InstallModel: handlers_models.install_model,
             CheckModel: handlers_models.check_model,
             Suggest: learning.suggest,

@@ -9,12 +9,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING, TypeAlias
 
 from fsl_desktop.core.answers import Answer, Suggestions
 from fsl_desktop.core.config import TrainConfig
 from fsl_desktop.core.events import Event, RunSummary
 from fsl_desktop.core.message import Message
 from fsl_desktop.core.readers.types import Preview, ReadOptions, RowProblem
+
+if TYPE_CHECKING:
+    # What reads sound costs a tenth of a second to import, which a window that starts does not have.
+    from fsl_desktop.core.audio.look import SoundLook
+    from fsl_desktop.core.clip_import import ImportedSounds, SoundOptions
 
 
 class Lane(StrEnum):
@@ -61,6 +67,28 @@ class ImportedBatch:
     problems: tuple[RowProblem, ...]
     """At most 1,000; ``n_problems`` counts all."""
     n_problems: int
+
+
+@dataclass(frozen=True, slots=True)
+class LookSounds(Request):
+    """What is in files, folders, tables and zips with recordings -> Reply(SoundLook).
+
+    Tells ``Progress(READING)``.
+    """
+
+    paths: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportSounds(Request):
+    """Take recordings into a new, not yet visible batch of the project -> Reply(ImportedSounds).
+
+    Tells ``Progress(READING)``. When cancelled, the batch and what was copied are removed again.
+    """
+
+    paths: tuple[str, ...]
+    project: str
+    options: SoundOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +196,9 @@ class Shutdown(Request):
     """Stop every job and exit."""
 
 
-Result = (
-    Preview | ImportedBatch | Suggestions | tuple[Answer, ...] | RunSummary | Exported | ModelStatus | None
+Result: TypeAlias = (
+    "Preview | ImportedBatch | SoundLook | ImportedSounds | Suggestions | tuple[Answer, ...] | RunSummary"
+    " | Exported | ModelStatus | None"
 )
 
 
@@ -215,6 +244,8 @@ FromChild = Ready | Told | Reply | Refused | Dropped
 LANES: dict[type[Request], Lane] = {
     PreviewFile: Lane.FILES,
     ImportFile: Lane.FILES,
+    LookSounds: Lane.FILES,
+    ImportSounds: Lane.FILES,
     Suggest: Lane.QUICK,
     Ask: Lane.ASK,
     Train: Lane.TRAIN,

@@ -5,10 +5,12 @@ import json
 import pytest
 
 from fsl_desktop.core import samples
+from fsl_desktop.core.audio.sound import read
+from fsl_desktop.core.config import Task
 from fsl_desktop.core.errors import UserError
 from fsl_desktop.core.new_project import create_project, discard_project, folder_name, free_folder
 from fsl_desktop.core.project import Project
-from fsl_desktop.core.samples import load_sample, make_sample
+from fsl_desktop.core.samples import load_sample, make_sample, make_sound_sample
 
 
 @pytest.fixture
@@ -125,3 +127,28 @@ def test_classes_that_cannot_be_leave_no_folder(tmp_path):
     with pytest.raises(UserError):
         create_project(tmp_path / "Notes.fsl", "Notes", ("good", "Good"))
     assert not (tmp_path / "Notes.fsl").exists()
+
+
+def test_the_sample_of_sounds_has_one_label_per_digit_and_its_recordings_with_it(home, tmp_path):
+    project = make_sound_sample(tmp_path / "Spoken digits.fsl")
+    assert project.task == Task.CLASSIFY_AUDIO
+    assert len(project.classes) == 10
+    assert set(project.table.counts().values()) == {1}
+    assert len(project.table) == 240
+    clips = project.table.clips
+    assert clips is not None
+    for place in range(0, 240, 17):
+        clip = clips.at(place)
+        assert clip.path.is_relative_to(project.folder)
+        assert 0.1 < clip.seconds < 3
+        assert len(read(clip.path)) > 1000
+    project.close()
+
+
+def test_a_sample_of_sounds_that_cannot_be_made_leaves_nothing(home, tmp_path, monkeypatch):
+    broken = tmp_path / "resources"
+    (broken / "samples" / "digits").mkdir(parents=True)
+    monkeypatch.setattr(samples, "resources_dir", lambda: broken)
+    with pytest.raises(UserError, match="Install it again"):
+        make_sound_sample(tmp_path / "d.fsl")
+    assert not (tmp_path / "d.fsl").exists()

@@ -1,4 +1,4 @@
-"""The start screen: a newcomer's three ways in, by mouse and by keyboard; recent projects; dropping."""
+"""The start screen: a newcomer's ways in, by mouse and by keyboard; recent projects; dropping."""
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
@@ -21,9 +21,9 @@ def page(qtbot):
     return made
 
 
-def drop(page, path):
+def drop(page, *paths):
     data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(path)])
+    data.setUrls([QUrl.fromLocalFile(path) for path in paths])
     button, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     enter = QDragEnterEvent(QPoint(9, 9), Qt.DropAction.CopyAction, data, button, keys)
     page.dragEnterEvent(enter)
@@ -38,12 +38,18 @@ def test_the_newcomer_presses_space_and_gets_the_sample(page, qtbot):
         qtbot.keyClick(page.sample, Qt.Key.Key_Space)
 
 
-def test_the_other_two_ways_are_reached_by_tab_and_by_mouse(page, qtbot):
+def test_the_other_ways_are_reached_by_tab_and_by_mouse(page, qtbot):
     page.focus_first()
-    qtbot.keyClick(page.sample, Qt.Key.Key_Tab)
-    assert page.new.hasFocus()
-    qtbot.keyClick(page.new, Qt.Key.Key_Tab)
-    assert page.open.hasFocus()
+    before = page.sample
+    for card in (page.new, page.sound_sample, page.new_sounds, page.open):
+        qtbot.keyClick(before, Qt.Key.Key_Tab)
+        assert card.hasFocus()
+        before = card
+    with qtbot.waitSignal(page.sound_sample_requested, timeout=1000):
+        qtbot.mouseClick(page.sound_sample, Qt.MouseButton.LeftButton)
+    with qtbot.waitSignal(page.sounds_requested, timeout=1000) as sounds:
+        qtbot.mouseClick(page.new_sounds, Qt.MouseButton.LeftButton)
+    assert sounds.args == [[]]
     with qtbot.waitSignal(page.new_requested, timeout=1000) as new:
         qtbot.mouseClick(page.new, Qt.MouseButton.LeftButton)
     with qtbot.waitSignal(page.open_requested, timeout=1000) as opened:
@@ -52,7 +58,7 @@ def test_the_other_two_ways_are_reached_by_tab_and_by_mouse(page, qtbot):
 
 
 def test_choices_are_spoken_with_what_they_do(page):
-    for button in (page.sample, page.new, page.open):
+    for button in (page.sample, page.new, page.sound_sample, page.new_sounds, page.open):
         assert button.accessibleName()
         assert button.accessibleDescription()
 
@@ -92,6 +98,14 @@ def test_dropping_a_file_makes_a_project_and_dropping_a_project_opens_it(page, q
     assert not page._veil.isVisible()
 
 
+def test_recordings_are_dropped_one_by_one_many_at_once_as_a_folder_or_as_a_zip(page, qtbot, tmp_path):
+    for paths in (["/a.WAV"], ["/a.mp3", "/b.flac"], [str(tmp_path)], ["/birds.zip"]):
+        with qtbot.waitSignal(page.sounds_requested, timeout=1000) as told:
+            assert drop(page, *paths)
+        assert told.args == [paths]
+    assert not drop(page, "/a.wav", "/notes.csv")
+
+
 def test_two_files_at_once_are_not_taken(page):
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile("/a.csv"), QUrl.fromLocalFile("/b.csv")])
@@ -113,7 +127,7 @@ def test_nothing_is_cut_in_a_narrow_window_with_large_text(page):
     page.setFont(font)
     page.resize(760, 560)
     page.repaint()
-    for card in (page.sample, page.new, page.open):
+    for card in (page.sample, page.new, page.sound_sample, page.new_sounds, page.open):
         assert card.height() >= card.heightForWidth(card.width()) - 1
 
 

@@ -25,8 +25,8 @@ from PySide6.QtWidgets import (
 
 from fsl_desktop.core.message import Message
 from fsl_desktop.ui import icons
+from fsl_desktop.ui.drops import dropped_path, dropped_paths, file_filter
 from fsl_desktop.ui.inline import InlineSentence
-from fsl_desktop.ui.start_page import dropped_path, file_filter
 from fsl_desktop.ui.theme import ThemeHolder, blend
 from fsl_desktop.ui.widgets import muted, named, title, with_role
 
@@ -35,10 +35,13 @@ class DropArea(QFrame):
     """A dashed place that says it takes a file; lights up while one is held over it."""
 
     dropped = Signal(str)
+    paths_dropped = Signal(object)
+    """list[str], where ``several`` are taken."""
 
-    def __init__(self, holder: ThemeHolder, parent: QWidget | None = None) -> None:
+    def __init__(self, holder: ThemeHolder, parent: QWidget | None = None, *, several: bool = False) -> None:
         super().__init__(parent)
         self._holder = holder
+        self._several = several
         self._lit = False
         self.setAcceptDrops(True)
         holder.changed.connect(self.update)
@@ -55,7 +58,7 @@ class DropArea(QFrame):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 10, 10)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if dropped_path(event.mimeData()):
+        if self._taken(event):
             self._light(True)
             event.acceptProposedAction()
 
@@ -64,9 +67,19 @@ class DropArea(QFrame):
 
     def dropEvent(self, event: QDropEvent) -> None:
         self._light(False)
-        if path := dropped_path(event.mimeData()):
+        if paths := self._taken(event):
             event.acceptProposedAction()
-            self.dropped.emit(path)
+            if self._several:
+                self.paths_dropped.emit(paths)
+            else:
+                self.dropped.emit(paths[0])
+
+    def _taken(self, event: QDropEvent) -> list[str]:
+        """Of what is held over it."""
+        if self._several:
+            return dropped_paths(event.mimeData())
+        path = dropped_path(event.mimeData())
+        return [path] if path else []
 
     def _light(self, on: bool) -> None:
         self._lit = on

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QWidget
 
 from fsl_desktop.core.message import Message
 from fsl_desktop.core.readers.types import Preview
+from fsl_desktop.ui.drops import dropped_path
 from fsl_desktop.ui.importer import Importer
-from fsl_desktop.ui.start_page import dropped_path
 from fsl_desktop.ui.theme import ThemeHolder
 from fsl_desktop.ui.wizard.file_step import FileStep
 from fsl_desktop.ui.wizard.preview_step import PreviewStep

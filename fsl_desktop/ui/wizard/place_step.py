@@ -28,6 +28,8 @@ class PlaceStep(QWidget):
         parent_folder: str,
         free_folder: Callable[[Path, str], Path],
         parent: QWidget | None = None,
+        *,
+        of_sounds: bool = False,
     ) -> None:
         super().__init__(parent)
         self._parent_folder = parent_folder
@@ -65,7 +67,7 @@ class PlaceStep(QWidget):
         card.body.addWidget(
             muted(
                 self.tr(
-                    "A project is one folder. Copy or move it as you like; the file you chose stays as it is."
+                    "A project is one folder. Copy or move it as you like; what you chose stays as it is."
                 ),
                 wrap=True,
             )
@@ -75,6 +77,7 @@ class PlaceStep(QWidget):
         card.body.addWidget(self._facts)
         card.body.addSpacing(12)
         card.body.addWidget(self.reader)
+        self.reader.setVisible(not of_sounds)  # sounds are heard by all encoders together
         card.body.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
