@@ -3,8 +3,8 @@
     python packaging/make_sound_sample.py ../shared/data/audio/fsdd
 
 Takes four recordings of each digit by each of the six speakers, mixes them up with a fixed seed, numbers
-them, and writes resources/samples/digits: a zip of FLAC files as they came, and a manifest that says what the first
-ten are. The same source gives the same files.
+them, and writes resources/samples/digits: a zip of FLAC files as they came, and a manifest that says what the
+first ten are. The same source gives the same files.
 """
 
 from __future__ import annotations
