@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import re
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from fsl_desktop.core.answers import Answer, Suggestions
 from fsl_desktop.core.catalogue import Catalogue
-from fsl_desktop.core.config import TrainConfig
+from fsl_desktop.core.config import Task, TrainConfig
 from fsl_desktop.core.errors import UserError
 from fsl_desktop.core.events import Cancelled, Event, Failure, Finished, Phase, Progress
+from fsl_desktop.core.project_task import task_of
 from fsl_desktop.core.runs import MODEL_UNUSABLE
 from fsl_desktop.learn import explain as why
+from fsl_desktop.learn.bench_parts import RUN, Tell, progress_of, run_folder
 from fsl_desktop.learn.cache import EmbeddingCache
 from fsl_desktop.learn.card import versions
 from fsl_desktop.learn.desk import Desk, Snapshot
@@ -30,14 +31,12 @@ from fsl_desktop.learn.models.shelf import Shelf
 from fsl_desktop.learn.record import RunRecorder
 from fsl_desktop.learn.select import few_labels
 from fsl_desktop.learn.several import project as sets
+from fsl_desktop.learn.sound.bench import SoundBench
 from fsl_desktop.learn.strange import with_gauge, with_gauge_of_run
 from fsl_desktop.learn.suggest import every_row
 from fsl_desktop.learn.table_export import write_project_table
 from fsl_desktop.learn.trained import Provenance, TrainedModel, model_name
 
-Tell = Callable[[Event], None]
-RUN = "run:"
-_RUN_ID = re.compile(r"[0-9a-z-]+")
 _MOST_DESKS = 2
 """Projects whose rows are kept in memory."""
 _MOST_ASKED = 2000
@@ -57,6 +56,11 @@ class Workbench:
         self._trained: Shelf[TrainedModel] = Shelf(TrainedModel.load)
         self._desks: OrderedDict[Path, Desk] = OrderedDict()
         self._lock = threading.Lock()
+        self._sounds = SoundBench(catalogue, cache_dir, self._encoders)
+
+    def sounds(self, project: Path) -> SoundBench | None:
+        """The bench for a project of recordings; None where the project is of texts."""
+        return self._sounds if task_of(project) is Task.CLASSIFY_AUDIO else None
 
     def warm(self, model: str) -> None:
         """Load a model and everything a first answer needs."""
@@ -79,13 +83,17 @@ class Workbench:
         to choose from it holds no classes and a note that says what to do. Raises ``UserError`` (a missing
         model) and ``Stopped``.
         """
+        if (sounds := self.sounds(project)) is not None:
+            return sounds.suggest(
+                project, model, use_class_names, use_unlabelled, tell=tell, cancelled=cancelled
+            )
         began = time.perf_counter()
         desk = self._desk(project)
         now = desk.snapshot()
         if (missing := sets.lacking(now, use_class_names)) is not None:
             return sets.no_suggestions(now, model, missing, time.perf_counter() - began)
         encoder = self._encoder(project, model)
-        progress = _progress(tell)
+        progress = progress_of(tell)
         matrix = desk.matrix(encoder)
         vectors = matrix.update(now.texts, progress=progress, cancelled=cancelled)
         pool = vectors[pool_rows(now.free, now.data.n_classes)] if use_unlabelled else None
@@ -141,8 +149,11 @@ class Workbench:
 
         Raises ``UserError``; the run's folder then says why in its last event.
         """
+        if (sounds := self.sounds(project)) is not None:
+            yield from sounds.train(project, run_id, config, cancelled=cancelled)
+            return
         desk = self._desk(project)
-        with RunRecorder(_run_folder(project, run_id), config) as recorder:
+        with RunRecorder(run_folder(project, run_id), config) as recorder:
             try:
                 yield Progress(Phase.LOADING, 0, 0)
                 encoder = self._encoder(project, config.model)
@@ -173,12 +184,14 @@ class Workbench:
         cancelled: CancelCall,
     ) -> int:
         """Write every row that was not removed, with its label and what the model says; how many rows."""
+        if (sounds := self.sounds(project)) is not None:
+            return sounds.export_table(project, path, model, with_predictions, tell=tell, cancelled=cancelled)
         desk = self._desk(project)
         now = desk.snapshot()
         answers = None
         if with_predictions:
             vectors = desk.matrix(self._encoder(project, model)).update(
-                now.texts, progress=_progress(tell), cancelled=cancelled
+                now.texts, progress=progress_of(tell), cancelled=cancelled
             )
             answers = self._current(project, model).model, vectors
         return write_project_table(now, path, answers, tell=tell, cancelled=cancelled)
@@ -188,13 +201,16 @@ class Workbench:
     ) -> None:
         """Copy a run's model, or the instant model as it is now, to the new folder ``path``."""
         if run_id is not None:
-            source = _run_folder(project, run_id) / "model"
+            source = run_folder(project, run_id) / "model"
             if not source.is_dir():
                 raise UserError("This run kept no model. Train again, then export.", details=str(source))
             copy_model_folder(source, path, cancelled=cancelled)
             return
         if path.exists() and (not path.is_dir() or any(path.iterdir())):
             raise UserError("{folder} is not empty. Choose a new folder for the model.", folder=path.name)
+        if (sounds := self.sounds(project)) is not None:
+            sounds.export_model(project, path, model)
+            return
         now = self._desk(project).snapshot()
         data = now.several or now.data
         data.check(use_class_names=True)
@@ -218,7 +234,7 @@ class Workbench:
         return self._encoders.get(self._catalogue.resolve(model))
 
     def _run_model(self, project: Path, model: str) -> TrainedModel:
-        folder = _run_folder(project, model.removeprefix(RUN)) / "model"
+        folder = run_folder(project, model.removeprefix(RUN)) / "model"
         try:
             return self._trained.get(folder)
         except UserError as error:
@@ -275,19 +291,3 @@ class Workbench:
         pool = pool if trained is None else None
         fitted = fit_project(now.data, vectors, names, encoder, provenance, previous, pool)
         return with_gauge_of_run(fitted, trained) if trained is not None else fitted
-
-
-def _progress(tell: Tell) -> Callable[[int, int], None]:
-    began = time.monotonic()
-
-    def progress(done: int, total: int) -> None:
-        left = (time.monotonic() - began) * (total - done) / max(1, done)
-        tell(Progress(Phase.ENCODING, done, total, left))
-
-    return progress
-
-
-def _run_folder(project: Path, run_id: str) -> Path:
-    if not _RUN_ID.fullmatch(run_id):
-        raise UserError("This run is not part of the project. Choose another model.", details=run_id)
-    return Path(project) / "runs" / run_id

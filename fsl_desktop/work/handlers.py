@@ -7,6 +7,7 @@ from fsl_desktop.work.handlers_learn import Learning
 from fsl_desktop.work.jobs import Handlers
 from fsl_desktop.work.protocol import (
     Ask,
+    AskSounds,
     CheckModel,
     ExportModel,
     ExportTable,
@@ -33,11 +34,12 @@ def build() -> Handlers:
             CheckModel: handlers_models.check_model,
             Suggest: learning.suggest,
             Ask: learning.ask,
+            AskSounds: learning.ask_sounds,
             Train: learning.train,
             ExportTable: learning.export_table,
             ExportModel: learning.export_model,
         },
         prepare=learning.prepare,
         warm=learning.warm,
-        after_prepare=frozenset({Suggest, Ask, Train, ExportTable, ExportModel}),
+        after_prepare=frozenset({Suggest, Ask, AskSounds, Train, ExportTable, ExportModel}),
     )

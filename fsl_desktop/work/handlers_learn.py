@@ -11,7 +11,16 @@ from fsl_desktop.core.config import TrainConfig
 from fsl_desktop.core.errors import Stopped, UserError
 from fsl_desktop.core.events import Cancelled, Failure, Finished, RunSummary
 from fsl_desktop.work.jobs import Job
-from fsl_desktop.work.protocol import Ask, Exported, ExportModel, ExportTable, Ready, Suggest, Train
+from fsl_desktop.work.protocol import (
+    Ask,
+    AskSounds,
+    Exported,
+    ExportModel,
+    ExportTable,
+    Ready,
+    Suggest,
+    Train,
+)
 
 if TYPE_CHECKING:
     from fsl_desktop.learn.workbench import Workbench
@@ -76,6 +85,19 @@ class Learning:
             request.model,
             explain=request.explain,
             skip_row=request.skip_row,
+        )
+
+    def ask_sounds(self, request: AskSounds, job: Job) -> tuple[Answer, ...]:
+        from fsl_desktop.learn.sound.clips import Clip
+
+        project = Path(request.project)
+        sounds = self.workbench.sounds(project)
+        if sounds is None:
+            raise UserError("This is a project of texts. Type or paste one to see what the model says.")
+        clips = [Clip(Path(part.path), part.start, part.end) for part in request.parts]
+        return (
+            *sounds.ask(project, clips, request.model),
+            *sounds.ask_rows(project, request.row_ids, request.model),
         )
 
     def train(self, request: Train, job: Job) -> RunSummary:

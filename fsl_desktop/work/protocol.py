@@ -125,6 +125,29 @@ class Ask(Request):
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A recording, or the part of it from ``start`` to ``end`` (seconds; None: its end)."""
+
+    path: str
+    start: float = 0.0
+    end: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AskSounds(Request):
+    """What does the model say to these recordings, or to rows of a project of recordings?
+    -> Reply(tuple[Answer, ...]), one per recording, then one per row.
+
+    A row is not named as its own nearest example. ``model`` as in ``Ask``.
+    """
+
+    project: str
+    parts: tuple[Part, ...] = ()
+    row_ids: tuple[int, ...] = ()
+    model: str = "minilm"
+
+
+@dataclass(frozen=True, slots=True)
 class Train(Request):
     """Train on the project's labels into ``runs/<run_id>/`` -> Reply(RunSummary). Tells run events."""
 
@@ -248,6 +271,7 @@ LANES: dict[type[Request], Lane] = {
     ImportSounds: Lane.FILES,
     Suggest: Lane.QUICK,
     Ask: Lane.ASK,
+    AskSounds: Lane.ASK,
     Train: Lane.TRAIN,
     ExportTable: Lane.FILES,
     ExportModel: Lane.FILES,

@@ -19,7 +19,7 @@ from fsl_desktop.learn.models.companions import copy_companions, link_or_copy
 from fsl_desktop.learn.models.loading import WEIGHTS, file_sha256
 from fsl_desktop.learn.sound.clips import Samples
 from fsl_desktop.learn.sound.ears import Cancelled, Progress
-from fsl_desktop.learn.sound.listeners import LISTENERS
+from fsl_desktop.learn.sound.listeners import LISTENERS, YamnetListener
 from fsl_desktop.learn.vector_store import VectorStore
 
 PEAK = 0.8
@@ -116,6 +116,18 @@ class SoundEncoders:
             if progress is not None:
                 progress(done, len(samples))
         return [part for model in self.models for part in self._split(model, found[model])]
+
+    def kinds(self) -> tuple[list[str], NDArray[np.float32], NDArray[np.float32]]:
+        """The kinds of sound that YAMNet was taught: their names (K), and its classifier, weights (K, 1024)
+        and bias (K,)."""
+        listener = self._listeners["yamnet"]
+        assert isinstance(listener, YamnetListener)
+        classifier = listener.encoder.classifier
+        return (
+            list(listener.encoder.names),
+            classifier.weight.detach().numpy(),
+            classifier.bias.detach().numpy(),
+        )
 
     def _hear(
         self,

@@ -4,16 +4,27 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from fsl_desktop.core.audio.content import content_hash
 from fsl_desktop.learn.data import TrainingData
 from fsl_desktop.learn.sound.clips import Clip
+
+
+def only(rows: TrainingData, places: ArrayLike) -> TrainingData:
+    """Those of the labelled rows; classes stay as they are."""
+    chosen = np.asarray(places, dtype=np.int64)
+    return replace(
+        rows,
+        texts=[rows.texts[place] for place in chosen],
+        labels=rows.labels[chosen],
+        row_ids=rows.row_ids[chosen],
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,18 +49,7 @@ class SoundData:
 
     def only(self, places: Sequence[int]) -> SoundData:
         """Those of the labelled clips that could be read; classes stay as they are."""
-        rows, chosen = self.rows, np.array(places, dtype=np.int64)
-        return SoundData(
-            [self.clips[place] for place in places],
-            TrainingData(
-                [rows.texts[place] for place in places],
-                rows.labels[chosen],
-                rows.class_names,
-                rows.row_ids[chosen],
-                rows.class_ids,
-            ),
-            self.unlabelled,
-        )
+        return SoundData([self.clips[place] for place in places], only(self.rows, places), self.unlabelled)
 
     def groups(self) -> NDArray[np.int64]:
         """Equal numbers for clips out of one recording, (n,): a model must not be judged by one part of what
