@@ -30,6 +30,8 @@ __all__ = [
 
 ENGLISH, MULTILINGUAL = "minilm", "e5-small"
 TEXT, AUDIO = "text", "audio"
+SOUNDS = "sounds"
+"""Not one model but all that hear, which a project of recordings uses together."""
 """What a model reads."""
 _ENGLISH_ENOUGH = 0.8
 """Of rows that are all in English, 99 in a hundred are told to be."""

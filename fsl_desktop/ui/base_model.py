@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
-from fsl_desktop.core.catalogue import ENGLISH, TEXT, Catalogue, Recommendation
+from fsl_desktop.core.catalogue import AUDIO, ENGLISH, SOUNDS, TEXT, Catalogue, Recommendation
 from fsl_desktop.core.commands import Change
 from fsl_desktop.core.errors import UserError
 from fsl_desktop.core.language import LanguageVote, sampled
@@ -33,7 +33,9 @@ class BaseModel(QObject):
         self._session = session
         self.catalogue = Catalogue.load()
         self.model = session.project.meta(KEY) or INSTANT
-        if self.model not in [entry.id for entry in self.catalogue.of(TEXT)]:
+        if session.of_sounds:
+            self.model = SOUNDS
+        elif self.model not in [entry.id for entry in self.catalogue.of(TEXT)]:
             self.model = INSTANT  # it was removed from the catalogue, and something has to read the rows
         self.language: str | None = None
         """``None`` until it was looked at."""
@@ -55,7 +57,16 @@ class BaseModel(QObject):
 
     @property
     def name(self) -> str:
+        if self._session.of_sounds:
+            return self.tr("The encoders for sounds")
         return reading_words.model_name(self.model, self.catalogue)
+
+    @property
+    def size(self) -> int:
+        """Bytes of what reads or hears the rows."""
+        sounds = self._session.of_sounds
+        entries = self.catalogue.of(AUDIO) if sounds else (self.catalogue.entry(self.model),)
+        return sum(file.size for entry in entries for file in entry.files)
 
     @property
     def better(self) -> Recommendation | None:
@@ -65,6 +76,10 @@ class BaseModel(QObject):
 
     def words(self) -> tuple[str, str]:
         """(what language the rows are in, which model reads them and why)"""
+        if self._session.of_sounds:
+            names = ", ".join(entry.name for entry in self.catalogue.of(AUDIO))
+            said = self.tr("{names} listen together; what each of them counts is decided by your recordings.")
+            return "", said.format(names=names)
         advised = self.advised
         if advised is None or self.language is None:
             return "", ""
@@ -79,6 +94,8 @@ class BaseModel(QObject):
 
     def installed(self) -> tuple[tuple[str, str], ...]:
         """(id, name) of the models that a run can start from."""
+        if self._session.of_sounds:
+            return ((SOUNDS, self.name),)
         return tuple((model, name) for model, name, here in self.choices() if here or model == self.model)
 
     def choose(self, model: str) -> None:
@@ -96,7 +113,7 @@ class BaseModel(QObject):
 
     def look(self) -> None:
         """See which language the rows are in now."""
-        if self._session.loading:
+        if self._session.loading or self._session.of_sounds:
             return
         table = self._session.table
         self._vote = LanguageVote()

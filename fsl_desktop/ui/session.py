@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 from fsl_desktop.core.commands import Change, Command, SetLabels
+from fsl_desktop.core.config import Task
 from fsl_desktop.core.errors import UserError
 from fsl_desktop.core.labels import ClassInfo
 from fsl_desktop.core.project import Project
@@ -47,6 +48,11 @@ class Session(QObject):
     def several(self) -> bool:
         """May a row have several labels?"""
         return self.project.several
+
+    @property
+    def of_sounds(self) -> bool:
+        """Are its rows recordings?"""
+        return self.project.task == Task.CLASSIFY_AUDIO
 
     @property
     def loading(self) -> bool:

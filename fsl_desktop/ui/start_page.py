@@ -121,7 +121,7 @@ class StartPage(QWidget):
             self._holder,
             "plus",
             self.tr("New project of recordings…"),
-            self.tr("A folder, files or a zip: birds, coughs, machines, voices. WAV, FLAC, MP3 and more."),
+            self.tr("A folder, files or a zip: birds, machines, voices. WAV, MP3 and more."),
         )
         self.open = ChoiceCard(
             self._holder,

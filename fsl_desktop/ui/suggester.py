@@ -17,7 +17,7 @@ from fsl_desktop.core.labels import FIRST_SET, UNLABELLED
 from fsl_desktop.core.message import Message
 from fsl_desktop.core.runs import MODEL_UNUSABLE
 from fsl_desktop.ui.session import Session
-from fsl_desktop.work.protocol import Ask, Suggest
+from fsl_desktop.work.protocol import Ask, AskSounds, Part, Suggest
 
 # Several labels set in one breath ask once.
 DEBOUNCE_MS = 25
@@ -111,7 +111,26 @@ class Suggester(QObject):
     ) -> int:
         """What does the model say to these texts? ``done`` gets one answer per text."""
         folder = str(self.session.project.folder)
-        request = Ask(folder, texts, model=model or self.model, explain=explain, skip_row=skip_row)
+        request: Ask | AskSounds = Ask(folder, texts, model or self.model, explain, skip_row)
+        if self.session.of_sounds:
+            # A row is asked about by its number: its text is but the name of a recording.
+            rows = () if skip_row is None else (skip_row,)
+            request = AskSounds(folder, row_ids=rows, model=model or self.model)
+        ticket = self.session.jobs.submit(request, done=done, refused=refused, dropped=dropped)
+        self._asks = {*self._asks.intersection(self.session.jobs.open_tickets), ticket}
+        return ticket
+
+    def ask_sound(
+        self,
+        part: Part,
+        done: Callable[[tuple[Answer, ...]], None],
+        *,
+        refused: Callable[[Message, str], None] | None = None,
+        dropped: Callable[[], None] | None = None,
+        model: str | None = None,
+    ) -> int:
+        """What does the model say to this recording? ``done`` gets one answer."""
+        request = AskSounds(str(self.session.project.folder), (part,), model=model or self.model)
         ticket = self.session.jobs.submit(request, done=done, refused=refused, dropped=dropped)
         self._asks = {*self._asks.intersection(self.session.jobs.open_tickets), ticket}
         return ticket

@@ -9,7 +9,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from fsl_desktop.core.commands import Change
-from fsl_desktop.core.config import Preset
+from fsl_desktop.core.config import Preset, Task
 from fsl_desktop.core.project import Project
 from fsl_desktop.core.settings import Settings
 from fsl_desktop.ui.actions import Actions
@@ -64,7 +64,8 @@ class Workspace(QWidget):
         self.importer = Importer(jobs, self)
         preset = Preset(settings.default_preset) if settings.default_preset else Preset.AUTO
         self.choice = TrainChoice(preset, self)
-        self.choice.set_config(replace(self.choice.config, model=self.base.model))
+        task = Task.CLASSIFY_AUDIO if self.session.of_sounds else Task.CLASSIFY_TEXT
+        self.choice.set_config(replace(self.choice.config, model=self.base.model, task=task))
         self.dock = TrainingDock(self.session, self.trainer, self.suggester, holder, choice=self.choice)
         self.label = LabelPage(self.session, self.suggester, holder, actions, self.dock)
         self.data = DataPage(self.session, holder, self.base)
@@ -167,8 +168,7 @@ class Workspace(QWidget):
         self.train.show_base(self.base.name, " ".join(self.base.words()).strip())
         for controls in (self.train.controls, self.dock.controls):
             controls.set_models(self.base.installed())
-        entry = self.base.catalogue.entry(self.base.model)
-        self.prompt.set_model(entry.name, sum(file.size for file in entry.files))
+        self.prompt.set_model(self.base.name, self.base.size)
 
     def _on_base_changed(self) -> None:
         model = self.base.model
