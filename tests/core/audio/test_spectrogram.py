@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from sounds import save, tone
 
-from fsl_desktop.core.audio.spectrogram import BANDS, FLOOR_DB, Spectrogram, band_hertz, mel
+from fsl_desktop.core.audio.spectrogram import BANDS, FLOOR_DB, Scale, Spectrogram, band_hertz, mel
 from fsl_desktop.core.errors import Stopped, UserError
 
 
@@ -20,6 +20,17 @@ def test_a_tone_is_in_its_band_at_its_level(tmp_path: Path, band: int) -> None:
     assert abs(int(picture.mean(axis=0).argmax()) - band) <= 1
     # A filter that is wider than the window's own smear adds up some bins of it.
     assert -3 < picture.max() < 12
+
+
+@pytest.mark.parametrize("band", [0, 30, 127])
+def test_on_the_linear_scale_all_bands_are_of_one_width(tmp_path: Path, band: int) -> None:
+    hertz = band_hertz(Scale.LINEAR)
+    assert np.diff(hertz) == pytest.approx(8000 / 129)
+    path = save(tmp_path / "a.wav", 2 * tone(2.0, pitch=float(hertz[band]), noise=0), subtype="FLOAT")
+    picture = Spectrogram(path, tmp_path / "c", Scale.LINEAR).between(0.5, 1.5)
+    assert picture.shape == (100, 128)
+    assert int(picture.mean(axis=0).argmax()) == band
+    assert Spectrogram(path, tmp_path / "c").between(0.5, 1.5).shape == (100, BANDS), "kept apart"
 
 
 def test_silence_is_the_floor(tmp_path: Path) -> None:
