@@ -23,6 +23,7 @@ class Labelling(QObject):
     """Turns keys and clicks into edits and keeps the inspector on the current row."""
 
     said = Signal(object)  # Message
+    play_wanted = Signal()
 
     def __init__(
         self,
@@ -56,7 +57,8 @@ class Labelling(QObject):
         self._show_classes()
 
     def command(self, key: str) -> None:
-        """What a key of the table means: a class's mark, or ``accept skip unsure clear undo next none``."""
+        """What a key of the table means: a class's mark, or accept, skip, unsure, clear, undo, next, none or
+        play."""
         if key == "accept":
             self.accept()
         elif key == "skip":
@@ -67,6 +69,8 @@ class Labelling(QObject):
             self.undo()
         elif key == "clear":
             self._label(UNLABELLED, move=False)
+        elif key == "play":
+            self.play_wanted.emit()
         elif key in ("next", "none"):
             if self.session.several:
                 self.move_on() if key == "next" else self.set_none()

@@ -43,8 +43,14 @@ class TableModel(QAbstractTableModel):
         self.order = RowOrder(table, suggested)
         self._rows_shown = len(self.order)
         self._classes: dict[int, ClassInfo] = {}
+        self._first_heading = ""
         self.cells = Cells(table, suggested, self)
         self.set_classes(classes)
+
+    def name_first_column(self, words: str) -> None:
+        """What the rows are, where they are no texts."""
+        self._first_heading = words
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, Column.TEXT, Column.TEXT)
 
     # Qt asks
 
@@ -88,7 +94,7 @@ class TableModel(QAbstractTableModel):
             return section + 1 if role == Qt.ItemDataRole.DisplayRole else None
         if role == Qt.ItemDataRole.DisplayRole:
             heads = {
-                Column.TEXT: self.tr("Text"),
+                Column.TEXT: self._first_heading or self.tr("Text"),
                 Column.LABEL: self.tr("Your label"),
                 Column.SUGGESTION: self.tr("Suggestion"),
             }

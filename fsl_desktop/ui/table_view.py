@@ -28,6 +28,7 @@ _COMMANDS = {
     Qt.Key.Key_Enter: "accept",
     Qt.Key.Key_S: "skip",
     Qt.Key.Key_U: "unsure",
+    Qt.Key.Key_Space: "play",
     Qt.Key.Key_Z: "undo",
     Qt.Key.Key_Backspace: "clear",
     Qt.Key.Key_Delete: "clear",
@@ -40,7 +41,7 @@ _OTHER_MODIFIERS = (
 
 
 class TableView(QTableView):
-    """``key_command`` is a class's mark ("1", "A") or accept, skip, unsure, clear, undo, next, none."""
+    """``key_command`` is a class's mark ("1", "A") or accept, skip, unsure, clear, undo, next, none, play."""
 
     current_row_changed = Signal(object)  # row id, or None
     places_changed = Signal()  # line numbers or their count changed; the current row may be the same

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QShowEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from fsl_desktop.core.answers import Answer
 from fsl_desktop.core.message import Message
 from fsl_desktop.core.readers.types import Preview, ReadOptions
 from fsl_desktop.ui import speech
 from fsl_desktop.ui.answer_list import AnswerList, Tried
+from fsl_desktop.ui.answer_source import AnswerSource
 from fsl_desktop.ui.answer_view import AnswerView
 from fsl_desktop.ui.asker import Asker, Inquiry
 from fsl_desktop.ui.theme import ThemeHolder
@@ -63,10 +64,8 @@ class TestPage(QWidget):
         session.changed.connect(self._on_session_changed)
         session.loaded.connect(self._show_state)
         suggester.updated.connect(self._ask_again)
-        trainer.runs_changed.connect(self._fill_models)
-        trainer.active_changed.connect(self._on_active)
         self.setFocusProxy(self.box)
-        self._on_active()
+        self.model.follow()
         self._show_state()
         self._on_text()
 
@@ -75,10 +74,8 @@ class TestPage(QWidget):
         self.box.setPlaceholderText(self.tr("Type or paste a text. Several lines get one answer each."))
         with_role(self.box, "reading")
         self.box.textChanged.connect(self._on_text)
-        self.model = named(QComboBox(), self.tr("Which model answers"), "test_model")
-        self.model.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.model.setMinimumContentsLength(22)
-        self.model.activated.connect(self._ask_again)
+        self.model = AnswerSource(self._suggester, self._trainer)
+        self.model.source_changed.connect(self._ask_again)
         self.hint = muted("")
         self.lines = AnswerList(session=self._session, holder=holder, name=self.tr("One answer per line"),
                                 object_name="test_lines")  # fmt: skip
@@ -143,35 +140,11 @@ class TestPage(QWidget):
 
     def model_name(self) -> str:
         """The model that answers, as a request names it."""
-        run_id = self.model.currentData()
-        if run_id:
-            return f"run:{run_id}"
-        # Suggestions may come from a run; the instant model is the one without.
-        return self._suggester.instant
+        return self.model.model_name()
 
     def _show_state(self) -> None:
         ready = len(self._session.classes) >= 2
         self._states.setCurrentIndex(0 if ready else 1)
-
-    def _fill_models(self) -> None:
-        """One entry per model that can answer; the choice stays while its run is there."""
-        chosen = self.model.currentData()
-        self.model.clear()
-        self.model.addItem(self.tr("Instant model"), None)
-        for run in self._trainer.runs():
-            if run.summary is not None:
-                score = run.summary.accuracy
-                words = speech.run_title(run) + (f", {speech.percent(score.value)}" if score else "")
-                self.model.addItem(words, run.id)
-        self.model.setCurrentIndex(max(0, self.model.findData(chosen)))
-        if self.model.currentData() != chosen:
-            self._ask_again()
-
-    def _on_active(self) -> None:
-        """The model that the whole window uses has changed: it answers here too."""
-        self._fill_models()
-        self.model.setCurrentIndex(max(0, self.model.findData(self._trainer.active)))
-        self._ask_again()
 
     def _on_text(self) -> None:
         texts = self.texts()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
@@ -31,6 +32,9 @@ from fsl_desktop.ui.train_page import TrainPage
 from fsl_desktop.ui.trainer import Trainer
 from fsl_desktop.ui.training_dock import TrainingDock
 from fsl_desktop.work.protocol import ModelStatus
+
+if TYPE_CHECKING:
+    from fsl_desktop.ui.sound.parts import SoundParts
 
 
 class Workspace(QWidget):
@@ -67,10 +71,16 @@ class Workspace(QWidget):
         task = Task.CLASSIFY_AUDIO if self.session.of_sounds else Task.CLASSIFY_TEXT
         self.choice.set_config(replace(self.choice.config, model=self.base.model, task=task))
         self.dock = TrainingDock(self.session, self.trainer, self.suggester, holder, choice=self.choice)
-        self.label = LabelPage(self.session, self.suggester, holder, actions, self.dock)
+        self.sounds = _sound_parts(self.session, holder, self.dock) if self.session.of_sounds else None
+        below = self.sounds.dock if self.sounds is not None else self.dock
+        self.label = LabelPage(self.session, self.suggester, holder, actions, below)
         self.data = DataPage(self.session, holder, self.base)
         self.train = TrainPage(self.session, self.trainer, self.suggester, holder, choice=self.choice)
-        self.test = TestPage(self.session, self.suggester, self.trainer, holder, self.importer)
+        self.test = (
+            self.sounds.test_page(self.suggester, self.trainer)
+            if self.sounds is not None
+            else TestPage(self.session, self.suggester, self.trainer, holder, self.importer)
+        )
         self.results = ResultsPage(self.session, self.trainer, self.suggester, holder)
         self.pages: dict[str, QWidget] = {
             "data": self.data,
@@ -101,6 +111,8 @@ class Workspace(QWidget):
         self._connect()
         self._connect_model()
         self._connect_base()
+        if self.sounds is not None:
+            self.sounds.follow(self.label)
 
     def start(self) -> None:
         """Begin reading the rows; suggestions follow when they are there."""
@@ -121,6 +133,8 @@ class Workspace(QWidget):
         """Stop everything that runs for this project and close it."""
         self._words_timer.stop()
         self.label.close_page()
+        if self.sounds is not None:
+            self.sounds.close()
         self.data.close_page()
         self.base.close()
         self.exporter.close()
@@ -255,3 +269,10 @@ class Workspace(QWidget):
         undo, redo = project.undo_text, project.redo_text
         actions.undo.setToolTip(self.tr("Undo: {what}").format(what=undo.text) if undo else "")
         actions.redo.setToolTip(self.tr("Redo: {what}").format(what=redo.text) if redo else "")
+
+
+def _sound_parts(session: Session, holder: ThemeHolder, training: QWidget) -> SoundParts:
+    # Imported here: what plays and draws sound is nothing that a project of texts needs.
+    from fsl_desktop.ui.sound.parts import SoundParts
+
+    return SoundParts(session, holder, training)

@@ -1,0 +1,55 @@
+"""What a project of recordings has in the window beside the rest: players, the dock, its own Test page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fsl_desktop.core import paths
+from fsl_desktop.ui.sound.clip_view import ClipView
+from fsl_desktop.ui.sound.devices import devices_here
+from fsl_desktop.ui.sound.dock import SoundDock
+from fsl_desktop.ui.sound.player import SoundPlayer
+from fsl_desktop.ui.sound.recorder import SoundRecorder
+from fsl_desktop.ui.sound.test_page import SoundTestPage
+from fsl_desktop.ui.theme import ThemeHolder
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from fsl_desktop.ui.label_page import LabelPage
+    from fsl_desktop.ui.session import Session
+    from fsl_desktop.ui.suggester import Suggester
+    from fsl_desktop.ui.trainer import Trainer
+
+
+class SoundParts:
+    """Made with the workspace, and closed with it."""
+
+    def __init__(self, session: Session, holder: ThemeHolder, training: QWidget) -> None:
+        self._session, self._holder = session, holder
+        self._devices = devices_here()
+        # Each view moves with its own player.
+        self._players = [SoundPlayer(self._devices), SoundPlayer(self._devices)]
+        self.dock = SoundDock(session, holder, self._view(0), training)
+        self.test: SoundTestPage | None = None
+
+    def test_page(self, suggester: Suggester, trainer: Trainer) -> SoundTestPage:
+        recorder = SoundRecorder(self._devices)
+        self.test = SoundTestPage(self._session, suggester, trainer, self._holder, self._view(1), recorder)
+        return self.test
+
+    def follow(self, label: LabelPage) -> None:
+        """The dock shows the recording that the table stands on."""
+        label.view.current_row_changed.connect(self.dock.show_row)
+        label.labelling.play_wanted.connect(self.dock.play)
+        label.model.name_first_column(label.tr("Recording"))
+
+    def close(self) -> None:
+        self.dock.clip_view.shut()
+        if self.test is not None:
+            self.test.close_page()
+        for player in self._players:
+            player.close()
+
+    def _view(self, place: int) -> ClipView:
+        return ClipView(self._holder, self._players[place], paths.cache_dir() / "sounds")
