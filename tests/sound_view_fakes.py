@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
+from pytestqt.qtbot import QtBot
 
 from fsl_desktop.ui.sound.clip import Clip
+from fsl_desktop.ui.sound.clip_view import ClipView
 from fsl_desktop.ui.sound.player import PlayState
 
 
@@ -60,3 +62,11 @@ class FakePlayer(QObject):
         if state is not self.state:
             self.state = state
             self.state_changed.emit(state)
+
+
+def open_clip(qtbot: QtBot, view: ClipView, clip: Clip) -> None:
+    """Show a clip, and wait until it is drawn."""
+    with qtbot.waitSignal(view.shown, timeout=5000):
+        view.show_clip(clip)
+    for pane in (view.waveform, view.spectrogram):
+        qtbot.waitUntil(lambda pane=pane: pane.picture is not None, timeout=5000)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +10,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication
 from pytestqt.qtbot import QtBot
-from sound_view_fakes import FakePlayer
+from sound_view_fakes import FakePlayer, open_clip
 from sounds import save, tone
 
 from fsl_desktop.core.message import Message
@@ -22,33 +21,6 @@ from fsl_desktop.ui.sound.player import PlayState
 from fsl_desktop.ui.sound.spectrum_picture import Look
 from fsl_desktop.ui.sound.view_settings import ViewSettings
 from fsl_desktop.ui.theme import DARK, LIGHT, ThemeHolder
-
-
-@pytest.fixture
-def player(qapp) -> FakePlayer:
-    return FakePlayer()
-
-
-@pytest.fixture
-def view(qtbot: QtBot, player: FakePlayer, tmp_path: Path) -> Iterator[ClipView]:
-    made = ClipView(ThemeHolder(LIGHT), player, tmp_path / "cache")
-    qtbot.addWidget(made)
-    made.resize(1000, 320)
-    made.show()
-    yield made
-    made.shut()
-
-
-@pytest.fixture
-def sound(tmp_path: Path) -> Path:
-    return save(tmp_path / "five seconds.wav", tone(5.0))
-
-
-def open_clip(qtbot: QtBot, view: ClipView, clip: Clip) -> None:
-    with qtbot.waitSignal(view.shown, timeout=5000):
-        view.show_clip(clip)
-    for pane in (view.waveform, view.spectrogram):
-        qtbot.waitUntil(lambda pane=pane: pane.picture is not None, timeout=5000)
 
 
 def at(pane: SoundPane, seconds: float) -> QPoint:
