@@ -230,9 +230,11 @@ def move_to_end(db: sqlite3.Connection, batch: int) -> None:
 
 
 def read_sources(db: sqlite3.Connection) -> tuple[BatchInfo, ...]:
-    """The visible batches, in the order they came."""
+    """The visible batches of files, in the order they came; what was added by hand has no source."""
     found = db.execute(
-        "SELECT id, source, created, n_rows, problems FROM batches WHERE state = ? ORDER BY id", (VISIBLE,)
+        "SELECT id, source, created, n_rows, problems FROM batches WHERE state = ? AND source <> ''"
+        " ORDER BY id",
+        (VISIBLE,),
     ).fetchall()
     return tuple(BatchInfo(i, str(s), str(c), int(n), _problems(p)) for i, s, c, n, p in found)
 

@@ -12,9 +12,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from fsl_desktop.core.apply import set_meta
 from fsl_desktop.core.errors import UserError
 from fsl_desktop.core.message import Message
-from fsl_desktop.core.sound_places import known_places, resolved
+from fsl_desktop.core.sound_places import known_places, recorded, resolved
 
 NOT_KNOWN = "It is not known any more which recording this row is. Remove the row and import it again."
 NOT_THERE = "The recording {file} is not there any more. Put it back, or choose the folder it was moved to."
@@ -158,6 +159,19 @@ class ClipTable:
         return RowClip(self.files[file_id], path, start, None if np.isnan(end) else end)
 
 
+def write_places(db: sqlite3.Connection, folder: Path, paths: Iterable[tuple[int, Path]]) -> None:
+    """Inside the caller's transaction: where files (by id) of the project in ``folder`` are now."""
+    written = ((recorded(folder, path), file_id) for file_id, path in paths)
+    db.executemany("UPDATE files SET path = ? WHERE id = ?", written)
+    set_meta(db, _MOVES, str(moves(db) + 1))
+
+
+def moves(db: sqlite3.Connection) -> int:
+    """Grows whenever files are written down elsewhere, which no edit says."""
+    found = db.execute("SELECT value FROM meta WHERE key = ?", (_MOVES,)).fetchone()
+    return int(found[0]) if found and str(found[0]).isdecimal() else 0
+
+
 def renew_files(db: sqlite3.Connection, clips: ClipTable) -> None:
     """Read anew where the known files are."""
     found = (_file(record) for record in db.execute(f"SELECT {_FILE} FROM files f").fetchall())
@@ -184,6 +198,7 @@ def read_clips(db: sqlite3.Connection, clips: ClipTable, row_ids: Sequence[int])
     clips.append(file_ids, starts, ends)
 
 
+_MOVES = "files_moved"
 _FILE = "f.id, f.path, f.content, f.seconds, f.rate, f.channels"
 
 

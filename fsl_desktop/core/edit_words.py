@@ -85,6 +85,9 @@ WORDS: dict[str, Words] = {
         "Took back the import of {source}",
         "Imported a row from {source}",
     ),
+    "add_clips": Words(
+        "rows", "Added {n} clips", "Took back {n} added clips", "Added a clip", "Took back an added clip"
+    ),
     "rename_project": Words("project", "Renamed the project to {name}", "Renamed the project back to {old}"),
     "repair": Words("labels", "Kept {n} labels of a damaged file", "Took back {n} labels of a damaged file"),
 }

@@ -171,8 +171,12 @@ def _add_batch(
     found = db.execute("SELECT source, n_rows, state FROM batches WHERE id = ?", (batch,)).fetchone()
     if found is None or found[2] not in (WAITING, VISIBLE):
         raise UserError("The imported file is not there any more. Import it again.", details=f"batch {batch}")
+    # What comes from no file was added by hand.
+    kind, what = (
+        ("add_batch", words(n=found[1], source=found[0])) if found[0] else ("add_clips", words(n=found[1]))
+    )
     if found[2] == VISIBLE:
-        return Edit("add_batch", words(n=found[1], source=found[0]))
+        return Edit(kind, what)
     growing = classes.copy()
     labels: list[tuple[str, int]] = []
     made: list[ClassCell] = []
@@ -190,8 +194,8 @@ def _add_batch(
     if sets is not None:
         labels, numbers = plan_sets.batch_labels(db, sets, batch, dict(labels))
     return Edit(
-        "add_batch",
-        words(n=found[1], source=found[0]),
+        kind,
+        what,
         classes=tuple(made),
         batch=BatchSwitch(batch, True, tuple(labels)),
         sets=numbers,

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from fsl_desktop.core import history, runs, store
@@ -13,6 +12,7 @@ from fsl_desktop.core.apply import apply_edit, set_meta
 from fsl_desktop.core.backup import Stamp, backup_stamp, read_stamp
 from fsl_desktop.core.batches import BatchInfo, move_to_end, read_sources
 from fsl_desktop.core.class_list import ClassList
+from fsl_desktop.core.clip_table import renew_files, write_places
 from fsl_desktop.core.commands import AddBatch, Change, Command
 from fsl_desktop.core.edit import Edit
 from fsl_desktop.core.edit_words import sentence, words_of
@@ -25,6 +25,7 @@ from fsl_desktop.core.mirror import mirror_edit
 from fsl_desktop.core.opening import Opened, create_project, open_project
 from fsl_desktop.core.plan import changes_nothing, plan
 from fsl_desktop.core.runs import RunRecord
+from fsl_desktop.core.serial import texts_of
 from fsl_desktop.core.table import ExampleTable
 
 # Well inside half a frame, so that a timer can read rows while people work.
@@ -178,11 +179,13 @@ class Project:
         """The other columns of the row's file, in file order."""
         with self._noticed():
             found = self._db.execute("SELECT extra FROM rows WHERE id = ?", (int(row_id),)).fetchone()
-        try:
-            plain = json.loads(found[0]) if found and found[0] else {}
-        except (ValueError, TypeError, RecursionError):
-            return {}
-        return {str(k): str(v) for k, v in plain.items()} if isinstance(plain, dict) else {}
+        return texts_of(found and found[0])
+
+    def relink(self, paths: Iterable[tuple[int, Path]]) -> None:
+        """Write down where recordings (by file id) are now; no edit, and not undone."""
+        self._write(lambda: write_places(self._db, self.folder, paths))
+        if self.table.clips is not None:
+            renew_files(self._db, self.table.clips)
 
     def sources(self) -> tuple[BatchInfo, ...]:
         """The files whose rows are in the project."""

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import types
 import typing
 from enum import Enum
 from typing import Any, TypeVar, cast
 
 T = TypeVar("T")
+
+
+def texts_of(written: object) -> dict[str, str]:
+    """Texts by name out of JSON; empty where it is none."""
+    try:
+        plain = json.loads(str(written)) if written else {}
+    except (ValueError, RecursionError):
+        return {}
+    return {str(k): str(v) for k, v in plain.items()} if isinstance(plain, dict) else {}
 
 
 def to_plain(value: Any) -> Any:

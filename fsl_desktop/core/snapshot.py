@@ -12,6 +12,7 @@ import numpy as np
 from fsl_desktop.core import store
 from fsl_desktop.core.apply import VISIBLE, as_json
 from fsl_desktop.core.class_list import ClassList
+from fsl_desktop.core.clip_table import moves, renew_files
 from fsl_desktop.core.edit import Edit, Ints
 from fsl_desktop.core.errors import UserError
 from fsl_desktop.core.history import DO, read_edit, read_top
@@ -40,6 +41,7 @@ class ProjectReader:
         """May a row have several labels?"""
         self.changed_ids: Ints = _NONE
         """Rows whose text is new or changed since the refresh before, ascending."""
+        self._moves = 0
         self._path = self.folder / store.DB_NAME
         with store.explained():
             self._connect()
@@ -87,6 +89,9 @@ class ProjectReader:
     def _refresh(self, db: sqlite3.Connection) -> bool:
         revision = read_top(db).revision
         self.changed_ids = _NONE
+        if self.table.clips is not None and moves(db) != self._moves:
+            self._moves = moves(db)
+            renew_files(db, self.table.clips)
         if revision == self.revision:
             return False
         found = db.execute("SELECT value FROM meta WHERE key = 'several'").fetchone()
