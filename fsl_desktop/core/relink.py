@@ -46,6 +46,7 @@ def find_moved(
     """
     if not new.is_dir():
         raise UserError("There is no folder {folder}. Choose another one.", folder=str(new))
+    stop_if(cancelled)
     lost = [clips.files[file_id] for file_id in clips.troubles()]
     lost = [file for file in lost if old is None or _below(clips.folder, file, old) is not None]
     by_name: dict[str, list[Path]] = {}

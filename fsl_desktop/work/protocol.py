@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     # What reads sound costs a tenth of a second to import, which a window that starts does not have.
     from fsl_desktop.core.audio.look import SoundLook
     from fsl_desktop.core.clip_import import ImportedSounds, SoundOptions
+    from fsl_desktop.core.relink import Moved
 
 
 class Lane(StrEnum):
@@ -89,6 +90,19 @@ class ImportSounds(Request):
     paths: tuple[str, ...]
     project: str
     options: SoundOptions
+
+
+@dataclass(frozen=True, slots=True)
+class FindMoved(Request):
+    """Look under ``folder`` for recordings of the project that are not where they were -> Reply(Moved).
+
+    Tells ``Progress(READING)`` and writes nothing: ``relink.accept`` does, in the window. ``old``: only
+    those that were below it; "" for all.
+    """
+
+    project: str
+    folder: str
+    old: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,8 +234,8 @@ class Shutdown(Request):
 
 
 Result: TypeAlias = (
-    "Preview | ImportedBatch | SoundLook | ImportedSounds | Suggestions | tuple[Answer, ...] | RunSummary"
-    " | Exported | ModelStatus | None"
+    "Preview | ImportedBatch | SoundLook | ImportedSounds | Moved | Suggestions | tuple[Answer, ...]"
+    " | RunSummary | Exported | ModelStatus | None"
 )
 
 
@@ -269,6 +283,7 @@ LANES: dict[type[Request], Lane] = {
     ImportFile: Lane.FILES,
     LookSounds: Lane.FILES,
     ImportSounds: Lane.FILES,
+    FindMoved: Lane.FILES,
     Suggest: Lane.QUICK,
     Ask: Lane.ASK,
     AskSounds: Lane.ASK,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,10 @@ from fsl_desktop.core.errors import Stopped, UserError
 from fsl_desktop.core.events import Event, Phase, Progress
 from fsl_desktop.core.new_project import create_project
 from fsl_desktop.core.project import Project
+from fsl_desktop.core.relink import Moved, accept
 from fsl_desktop.work.handlers import build
 from fsl_desktop.work.jobs import Job
-from fsl_desktop.work.protocol import ImportSounds, LookSounds, Request
+from fsl_desktop.work.protocol import FindMoved, ImportSounds, LookSounds, Request
 
 
 class Told:
@@ -98,3 +100,26 @@ def test_a_cancelled_import_leaves_nothing(folder: Path, project: Project) -> No
 def test_nothing_usable_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(UserError):
         serve(LookSounds((str(tmp_path / "missing.wav"),)))
+
+
+def test_moved_recordings_are_found_and_the_window_writes_it_down(
+    project: Project, folder: Path, tmp_path: Path
+) -> None:
+    found = serve(ImportSounds((str(folder),), str(project.folder), SoundOptions()))
+    assert isinstance(found, ImportedSounds)
+    project.do(AddBatch(found.batch, ()))
+    rows_of(project)
+    new = tmp_path / "moved"
+    shutil.move(folder, new)
+    told = Told()
+    moved = serve(FindMoved(str(project.folder), str(new), str(folder)), told)
+    assert isinstance(moved, Moved)
+    assert sorted(path for _, path in moved.paths) == [new / "bird" / "a.wav", new / "rain" / "a.wav"]
+    assert told.events[-1] == Progress(Phase.READING, 2, 2)
+    clips = project.table.clips
+    assert clips is not None
+    assert len(clips.troubles()) == 2, "looking writes nothing"
+    accept(project, new, moved.paths)
+    assert clips.troubles() == {}
+    with pytest.raises(Stopped):
+        serve(FindMoved(str(project.folder), str(new)), cancelled=True)

@@ -53,6 +53,7 @@ class RowBlocks:
                 missing.append(position)
             else:
                 found[position] = place
+                self.troubles.pop(position, None)  # its file was moved, and is found again
         done = len(clips) - len(missing)
         for start in range(0, len(missing), _CHUNK):
             part = missing[start : start + _CHUNK]
