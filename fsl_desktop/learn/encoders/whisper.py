@@ -129,10 +129,10 @@ class WhisperEncoder(nn.Module):
         even = len(set(lengths)) == 1
         hidden = F.gelu(self.conv1(bands))
         if not even:
-            hidden = hidden * _within(lengths, hidden.shape[2])[:, None]
+            hidden = hidden * within(lengths, hidden.shape[2])[:, None]
         hidden = F.gelu(self.conv2(hidden)).transpose(1, 2)
         length = hidden.shape[1]
-        mask = None if even else _within([(own + 1) // 2 for own in lengths], length)[:, None, None]
+        mask = None if even else within([(own + 1) // 2 for own in lengths], length)[:, None, None]
         hidden = hidden + self.embed_positions.weight[:length]
         states = [hidden]
         for layer in self.layers[:layers]:
@@ -140,6 +140,6 @@ class WhisperEncoder(nn.Module):
         return states
 
 
-def _within(lengths: Sequence[int], longest: int) -> Tensor:
+def within(lengths: Sequence[int], longest: int) -> Tensor:
     """(n, longest): is this frame one of the clip's own?"""
     return torch.arange(longest)[None] < torch.tensor(lengths)[:, None]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,15 +78,22 @@ class YAMNet(nn.Module):
 
     def forward(self, patches: Tensor) -> Heard:
         """(n, 96, 64) -> :class:`Heard`."""
-        hidden, middle = patches[:, None], patches
-        for place, convolution in enumerate(self.convolutions):
-            if convolution.stride == (2, 2):
-                hidden = F.pad(hidden, (0, 1, 0, 1))  # as TensorFlow's "same" does with even sizes
-            hidden = F.relu6(convolution(hidden), inplace=True)
-            if place == MIDDLE:
-                middle = hidden
-        embedding = hidden.mean(dim=(2, 3))
+        middle = self.middle(patches)
+        embedding = convolved(self.convolutions[MIDDLE + 1 :], middle).mean(dim=(2, 3))
         return Heard(middle, embedding, self.classifier(embedding))
+
+    def middle(self, patches: Tensor) -> Tensor:
+        """The lower half alone: (n, 96, 64) -> (n, 512, 6, 4)."""
+        return convolved(self.convolutions[: MIDDLE + 1], patches[:, None])
+
+
+def convolved(convolutions: Iterable[nn.Module], hidden: Tensor) -> Tensor:
+    """Some of the network's convolutions in turn, (n, channels, time, frequency)."""
+    for convolution in convolutions:
+        if convolution.stride == (2, 2):
+            hidden = F.pad(hidden, (0, 1, 0, 1))  # as TensorFlow's "same" does with even sizes
+        hidden = F.relu6(convolution(hidden), inplace=True)
+    return hidden
 
 
 def _convolutions() -> Iterator[nn.Conv2d]:

@@ -70,6 +70,21 @@ def pairwise_cosine_loss(left: Tensor, right: Tensor, alike: Tensor, count: Tens
     return total
 
 
+def balanced(labels: NDArray[np.int64], most: int, choice: np.random.Generator) -> NDArray[np.int64]:
+    """Places of the rows of a batch, ascending: every row while they fit, else as many of each class as
+    possible."""
+    n = len(labels)
+    if n <= most:
+        return np.arange(n)
+    shuffled = choice.permutation(n)
+    # A row's rank within its class: taking the lowest ranks takes equally from every class.
+    rank = np.zeros(n)
+    for label in np.unique(labels):
+        mine = shuffled[labels[shuffled] == label]
+        rank[mine] = np.arange(len(mine)) + choice.random()
+    return np.sort(np.argsort(rank, kind="stable")[:most])
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Pool:
     """Unlabelled texts that take part: hidden states below the trained layers, soft labels (p, C), and how
@@ -129,7 +144,7 @@ class Tuner:
     def step(self) -> float:
         """One optimiser step; the loss of its batch."""
         half = self.recipe.batch // 2 if self._pool is not None else self.recipe.batch
-        chosen = self._balanced(self._labels, half)
+        chosen = balanced(self._labels, half, self._choice)
         parts = [self._parts[index] for index in chosen]
         labels = torch.from_numpy(self._labels[chosen])
         alike = (labels[:, None] == labels[None, :]).float()
@@ -178,24 +193,11 @@ class Tuner:
                 ]
             )
 
-    def _balanced(self, labels: NDArray[np.int64], most: int) -> NDArray[np.int64]:
-        """Every row while they fit, else as many of each class as possible."""
-        n = len(labels)
-        if n <= most:
-            return np.arange(n)
-        shuffled = self._choice.permutation(n)
-        # A row's rank within its class: taking the lowest ranks takes equally from every class.
-        rank = np.zeros(n)
-        for label in np.unique(labels):
-            mine = shuffled[labels[shuffled] == label]
-            rank[mine] = np.arange(len(mine)) + self._choice.random()
-        return np.sort(np.argsort(rank, kind="stable")[:most])
-
     def _guessed(self, pool: Pool, most: int) -> NDArray[np.int64]:
         """Rows of the pool, surer ones more often, equally from the classes they are guessed to be of."""
         share = pool.confidence / pool.confidence.sum()
         drawn = self._choice.choice(len(share), min(len(share), 6 * most), replace=False, p=share)
-        few: NDArray[np.int64] = drawn[self._balanced(pool.probabilities[drawn].argmax(axis=1), most)]
+        few: NDArray[np.int64] = drawn[balanced(pool.probabilities[drawn].argmax(axis=1), most, self._choice)]
         return few
 
 

@@ -17,9 +17,11 @@ from fsl_desktop.core.errors import Stopped
 from fsl_desktop.learn.encoders.mel import RATE, WINDOW
 from fsl_desktop.learn.models.companions import copy_companions, link_or_copy
 from fsl_desktop.learn.models.loading import WEIGHTS, file_sha256
+from fsl_desktop.learn.sound.augment import Lower
 from fsl_desktop.learn.sound.clips import Samples
 from fsl_desktop.learn.sound.ears import Cancelled, Progress
-from fsl_desktop.learn.sound.listeners import LISTENERS, YamnetListener
+from fsl_desktop.learn.sound.listeners import LISTENERS, Tunable, YamnetListener
+from fsl_desktop.learn.sound.upper import Upper
 from fsl_desktop.learn.vector_store import VectorStore
 
 PEAK = 0.8
@@ -128,6 +130,39 @@ class SoundEncoders:
             classifier.weight.detach().numpy(),
             classifier.bias.detach().numpy(),
         )
+
+    def tunable(self, models: Sequence[str] | None = None) -> tuple[str, ...]:
+        """Those of ``models`` (all that are there) whose upper layers can be tuned."""
+        return tuple(
+            model
+            for model in self.models
+            if (models is None or model in models) and isinstance(self._listeners[model], Tunable)
+        )
+
+    def upper(self, models: Sequence[str]) -> Upper:
+        """A copy of the upper layers of ``models``, which are among :meth:`tunable`."""
+        return Upper([self._tunable(model).upper() for model in models])
+
+    def lower(
+        self, samples: Sequence[Samples], models: Sequence[str], *, cancelled: Cancelled | None = None
+    ) -> list[Lower]:
+        """What is below those layers, for each of the clips; ``Stopped`` when cancelled. As float16: whole
+        projects of them are kept in memory."""
+        found: dict[int, Lower] = {}
+        order = sorted(range(len(samples)), key=lambda index: len(samples[index]))
+        for batch in _batches(order, samples):
+            if cancelled is not None and cancelled():
+                raise Stopped
+            clips = [heard(samples[index]) for index in batch]
+            with torch.inference_mode():
+                parts = [[one.half() for one in self._tunable(model).lower(clips)] for model in models]
+            found.update(zip(batch, zip(*parts, strict=True), strict=True))
+        return [found[index] for index in range(len(samples))]
+
+    def _tunable(self, model: str) -> Tunable:
+        listener = self._listeners[model]
+        assert isinstance(listener, Tunable)
+        return listener
 
     def _hear(
         self,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import torch
 from torch import Tensor
@@ -17,6 +17,7 @@ from fsl_desktop.learn.encoders import whisper
 from fsl_desktop.learn.encoders.speaker import SpeakerEncoder
 from fsl_desktop.learn.encoders.whisper import WhisperEncoder
 from fsl_desktop.learn.encoders.yamnet import PATCH_SAMPLES, YAMNet
+from fsl_desktop.learn.sound.upper import BELOW, UpperPart, WhisperUpper, YamnetUpper
 
 QUIET = 10 ** (-35 / 20)
 """35 dB below the loudest frame a clip has not begun yet, or is over."""
@@ -33,6 +34,17 @@ class Listener(Protocol):
 
     def hear(self, clips: Sequence[Tensor]) -> list[Tensor]:
         """Clips (samples,) at 16 kHz, none empty -> the blocks, each (n, width)."""
+
+
+@runtime_checkable
+class Tunable(Listener, Protocol):
+    """An encoder whose upper layers can be tuned."""
+
+    def lower(self, clips: Sequence[Tensor]) -> list[Tensor]:
+        """What is below those layers, for each clip (steps of time, ...)."""
+
+    def upper(self) -> UpperPart:
+        """A copy of those layers."""
 
 
 class YamnetListener:
@@ -58,6 +70,13 @@ class YamnetListener:
         ]
         return [torch.stack(top), torch.stack(middle)]
 
+    def lower(self, clips: Sequence[Tensor]) -> list[Tensor]:
+        patches = [self.encoder.patches(_tiled(clip)) for clip in clips]
+        return list(torch.split(self.encoder.middle(torch.cat(patches)), [len(own) for own in patches]))
+
+    def upper(self) -> YamnetUpper:
+        return YamnetUpper(self.encoder)
+
 
 class WhisperListener:
     """W45: the means of layers 4 and 5, at lengths that give both the same say; W2: mean and deviation of
@@ -78,6 +97,15 @@ class WhisperListener:
             upper.append(torch.cat([_LEVEL * four.mean(0), five.mean(0)]))
             lower.append(torch.cat([two.mean(0), two.std(0, correction=0)]))
         return [torch.stack(upper), torch.stack(lower)]
+
+    def lower(self, clips: Sequence[Tensor]) -> list[Tensor]:
+        bands, lengths = self.encoder.listen(clips)
+        states = self.encoder(bands, lengths, layers=BELOW)[BELOW]
+        spans = [active(clip) for clip in clips]
+        return [own[first:last] for own, (first, last) in zip(states, spans, strict=True)]
+
+    def upper(self) -> WhisperUpper:
+        return WhisperUpper(self.encoder)
 
 
 class SpeakerListener:
