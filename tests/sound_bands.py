@@ -7,9 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import soundfile
+import torch
+from torch import Tensor, nn
 
 from fsl_desktop.learn.heads import Matrix
+from fsl_desktop.learn.sound.augment import Lower
 from fsl_desktop.learn.sound.clips import RATE, Samples
+from fsl_desktop.learn.sound.upper import Upper, UpperPart
 
 PITCHES = {"low": 200.0, "middle": 700.0, "high": 2400.0}
 
@@ -34,6 +38,37 @@ class Bands:
         power = np.abs(np.fft.rfft(frames, axis=1))[:, 1:253]
         found: Matrix = np.log(power.reshape(len(frames), 12, 21).mean(2) + 1e-3).astype(np.float32)
         return found
+
+
+class Pooled(UpperPart):
+    """The mean over the frames, seen through one layer."""
+
+    crop = 10
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layer = nn.Linear(12, 8)
+        nn.init.normal_(self.layer.weight, std=0.3, generator=torch.Generator().manual_seed(0))
+        nn.init.zeros_(self.layer.bias)
+
+    def forward(self, lower: Sequence[Tensor]) -> Tensor:
+        out: Tensor = self.layer(torch.stack([own.float().mean(dim=0) for own in lower]))
+        return out
+
+
+class TunableBands(Bands):
+    """The same with a layer that can be tuned."""
+
+    def tunable(self, models: Sequence[str] | None = None) -> tuple[str, ...]:
+        return tuple(model for model in self.models if models is None or model in models)
+
+    def upper(self, models: Sequence[str]) -> Upper:
+        return Upper([Pooled() for _ in models])
+
+    def lower(
+        self, samples: Sequence[Samples], models: Sequence[str], *, cancelled: object = None
+    ) -> list[Lower]:
+        return [tuple(torch.from_numpy(self._bands(one)).half() for _ in models) for one in samples]
 
 
 def make_recordings(folder: Path, each: int, *, by_folder: bool = False) -> Path:

@@ -7,6 +7,7 @@ import time
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,7 +51,10 @@ def train(options: Namespace, console: Console) -> None:
                 " column with --label-column.",
                 data=Path(options.data).name,
             )
+        from fsl_desktop.learn.encoders.text import TextEncoder
+        from fsl_desktop.learn.models.shelf import Shelf
         from fsl_desktop.learn.sound.data import SoundData
+        from fsl_desktop.learn.sound.reader import NameReader
         from fsl_desktop.learn.sound.run import SoundTraining
 
         console.progress("Loading the models")
@@ -66,7 +70,8 @@ def train(options: Namespace, console: Console) -> None:
         config = TrainConfig(
             task=Task.CLASSIFY_AUDIO, model="mix", preset=Preset(options.preset), seed=options.seed
         )
-        training = SoundTraining(data, config, ears)
+        reader = NameReader(catalogue, Shelf(TextEncoder.load))
+        training = SoundTraining(data, config, ears, names=partial(reader.prior, ears))
         summary = None
         try:
             for event in training:

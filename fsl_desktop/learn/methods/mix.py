@@ -202,6 +202,18 @@ class Clips:
         return weights / total if total > 1e-12 else even
 
 
+def beside(mix: Mix, other: Mix, share: float) -> Mix:
+    """One head on the blocks of both: ``other`` has the ``share`` 0..1 of the say, ``mix`` the rest.
+
+    For a block that was tuned on labelled clips: what it would say of those clips says nothing about what it
+    is worth, so it takes no part in the weighing.
+    """
+    part, rest = np.float32(share), np.float32(1 - share)
+    weights = np.concatenate([rest * mix.head.weights, part * other.head.weights], axis=1)
+    head = LinearHead(weights, rest * mix.head.bias + part * other.head.bias)
+    return Mix((*mix.views, *other.views), head, (1 - share) * mix.trust + share * other.trust)
+
+
 def fit_mix(
     blocks: Sequence[Matrix],
     labels: NDArray[np.int64],

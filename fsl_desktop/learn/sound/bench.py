@@ -6,6 +6,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -26,25 +27,24 @@ from fsl_desktop.learn.encoders.text import CancelCall, TextEncoder
 from fsl_desktop.learn.heads import Matrix
 from fsl_desktop.learn.methods.mix import MOST_POOL
 from fsl_desktop.learn.models.shelf import Shelf
-from fsl_desktop.learn.name_texts import texts_of_names
 from fsl_desktop.learn.record import RunRecorder
 from fsl_desktop.learn.select import few_labels, typicality, usefulness
 from fsl_desktop.learn.sound.blocks import BlockCache, SoundEncoders
 from fsl_desktop.learn.sound.clips import Clip
 from fsl_desktop.learn.sound.data import only
 from fsl_desktop.learn.sound.desk import SoundDesk, SoundSnapshot
-from fsl_desktop.learn.sound.ears import Ears
-from fsl_desktop.learn.sound.fitted import FittedMix, embedding_of, fit_sounds, of_run
+from fsl_desktop.learn.sound.ears import Ears, TunableEars
+from fsl_desktop.learn.sound.fitted import FittedMix, fit_sounds, of_run
 from fsl_desktop.learn.sound.folder import load_sound_folder
 from fsl_desktop.learn.sound.model import SoundModel
-from fsl_desktop.learn.sound.names import Kinds, NamePrior, prior_of
+from fsl_desktop.learn.sound.names import embedding_of
+from fsl_desktop.learn.sound.reader import NameReader
 from fsl_desktop.learn.sound.rows import RowBlocks
 from fsl_desktop.learn.sound.run import SoundTraining
 from fsl_desktop.learn.sound.table import write_sound_table
+from fsl_desktop.learn.sound.tuned import with_tuned
 from fsl_desktop.learn.trained import Provenance
 
-NAMES_MODEL = "minilm"
-"""What reads the names of classes and of kinds of sound."""
 _MOST_DESKS, _BLOCK = 2, 2048
 
 
@@ -61,12 +61,11 @@ class SoundBench:
     ) -> None:
         self._catalogue = catalogue
         self._cache = BlockCache(cache_dir)
-        self._encoders = encoders
         self._trained: Shelf[SoundModel] = Shelf(lambda folder: load_sound_folder(folder, self._ears_of))
         self._desks: OrderedDict[Path, SoundDesk] = OrderedDict()
         self._lock = threading.Lock()
         self._ears = ears
-        self._kinds: Kinds | None = None
+        self._names = NameReader(catalogue, encoders)
 
     def suggest(
         self,
@@ -90,10 +89,8 @@ class SoundBench:
         if len(now.classes) < 2:
             missing = Message.of("There is nothing to tell apart yet. Add two classes.")
             return now.without_answers(model, missing, began)
-        with desk.hearing(self.ears, now.clips, progress=progress_of(tell), cancelled=cancelled) as (
-            heard,
-            at,
-        ):
+        ears = self._ears_for(project, model)
+        with desk.hearing(ears, now.clips, progress=progress_of(tell), cancelled=cancelled) as (heard, at):
             if not (at >= 0).any():
                 return now.without_answers(model, heard.trouble(now.removed), began)
             fitted = self._fitted(project, desk, now, heard, at, model, use_class_names, use_unlabelled)
@@ -133,7 +130,7 @@ class SoundBench:
         if fitted is None:
             raise UserError("The model knows nothing yet. Label one row of two classes at least.")
         samples = [Clip(clip.path, clip.start, clip.end).samples() for clip in clips]
-        blocks = self.ears.blocks(samples)
+        blocks = self._ears_for(project, model).blocks(samples)
         shares, seen = fitted.probabilities(blocks), fitted.directions(blocks)
         answers = []
         for clip, row, vector, heard in zip(clips, shares, seen, samples, strict=True):
@@ -172,9 +169,8 @@ class SoundBench:
         with RunRecorder(run_folder(project, run_id), config) as recorder:
             try:
                 yield Progress(Phase.LOADING, 0, 0)
-                training = SoundTraining(
-                    self._desk(project).snapshot().training_data(), config, self.ears, cancelled
-                )
+                data, ears = self._desk(project).snapshot().training_data(), self.ears
+                training = SoundTraining(data, config, ears, cancelled, partial(self._names.prior, ears))
                 for event in training:
                     if isinstance(event, Finished | Cancelled) and training.model and event.summary:
                         yield Progress(Phase.SAVING, 0, 0)
@@ -206,7 +202,8 @@ class SoundBench:
             fitted = desk.fitted(model) if (said.class_ids > 0).any() else None
         if fitted is not None:
             shares = np.zeros((len(now.row_ids), len(fitted.class_ids)), np.float32)
-            with desk.hearing(self.ears, now.clips, progress=progress_of(tell), cancelled=cancelled) as heard:
+            ears = self._ears_for(project, model)
+            with desk.hearing(ears, now.clips, progress=progress_of(tell), cancelled=cancelled) as heard:
                 there = np.flatnonzero(heard[1] >= 0)
                 shares[there] = fitted.probabilities(heard[0].blocks(heard[1][there]))
         ids = fitted.class_ids if fitted is not None else ()
@@ -226,10 +223,11 @@ class SoundBench:
             preset="instant",
             recipe="kernel ridge regression on a weighted mix of frozen encoders",
             data_sha256=now.training_data().sha256(),
-            uses_class_names=False,
+            uses_class_names=fitted.mix.trust > 0,
             versions=versions(),
         )
-        SoundModel(self.ears, fitted.mix, said, fitted.class_ids, fitted.temperature, provenance).save(path)
+        mix, heat, prior = fitted.mix, fitted.temperature, fitted.prior
+        SoundModel(self.ears, mix, said, fitted.class_ids, heat, provenance, prior=prior).save(path)
 
     @property
     def ears(self) -> Ears:
@@ -241,7 +239,16 @@ class SoundBench:
 
     def _ears_of(self, folder: Path, models: tuple[str, ...]) -> Ears:
         """The encoders of a saved model: those that are loaded already, if they are the same."""
-        return self.ears if models == self.ears.models else SoundEncoders.saved(folder, models, self._cache)
+        loaded = models == self.ears.models
+        frozen = self.ears if loaded else SoundEncoders.saved(folder, models, self._cache)
+        return with_tuned(frozen, folder) if isinstance(frozen, TunableEars) else frozen
+
+    def _ears_for(self, project: Path, model: str) -> Ears:
+        """Those that ``model`` answers by: a run may have tuned its own."""
+        return self._run(project, model).ears if model.startswith(RUN) else self.ears
+
+    def _run(self, project: Path, model: str) -> SoundModel:
+        return self._trained.get(run_folder(project, model.removeprefix(RUN)) / "model")
 
     def _desk(self, project: Path) -> SoundDesk:
         project = Path(project).resolve()
@@ -273,28 +280,11 @@ class SoundBench:
         chosen = np.random.default_rng(0).permutation(len(free))[:MOST_POOL] if use_unlabelled else free[:0]
         pool = heard.blocks(at[free[np.sort(chosen)]])
         if model.startswith(RUN):
-            trained = self._trained.get(run_folder(project, model.removeprefix(RUN)) / "model")
-            return of_run(trained, data, labelled)
+            return of_run(self._run(project, model), data, labelled)
         prior = None
         if use_class_names:
             there = heard.blocks(at[at >= 0])
-            prior = self._prior(now, embedding_of(there))
+            prior = self._names.prior(self.ears, [info.name for info in now.classes], embedding_of(there))
         if prior is None and len(np.unique(data.labels)) < 2:
             return None
         return fit_sounds(data, now.groups(positions), labelled, pool, prior)
-
-    def _prior(self, now: SoundSnapshot, embeddings: Matrix) -> NamePrior | None:
-        """What the names of the classes know; None where they name no sounds, or nobody reads them."""
-        ears = self.ears
-        if not isinstance(ears, SoundEncoders):
-            return None
-        try:
-            reader = self._encoders.get(self._catalogue.resolve(NAMES_MODEL))
-        except UserError:
-            return None
-        with self._lock:
-            if self._kinds is None:
-                names, weight, bias = ears.kinds()
-                self._kinds = Kinds(reader.encode([name.lower() for name in names]), weight, bias)
-        spoken = texts_of_names([info.name for info in now.classes])
-        return prior_of(reader.encode(spoken), self._kinds, embeddings)

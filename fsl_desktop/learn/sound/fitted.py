@@ -18,7 +18,7 @@ from fsl_desktop.learn.methods.mix import Clips, Mix
 from fsl_desktop.learn.report import Labelled, frozen_answers
 from fsl_desktop.learn.score import accuracy_of
 from fsl_desktop.learn.sound.model import SoundModel
-from fsl_desktop.learn.sound.names import SHARPNESS, NamePrior
+from fsl_desktop.learn.sound.names import SHARPNESS, NamePrior, embedding_of
 from fsl_desktop.learn.unknown import directions_of
 
 TEMPERATURE = 1.0
@@ -59,12 +59,6 @@ class FittedMix:
         if self.mix is None:
             return directions_of(np.concatenate(blocks, axis=1))
         return directions_of(self.mix.vectors(blocks))
-
-
-def embedding_of(blocks: Sequence[Matrix]) -> Matrix:
-    """(n, 1024) YAMNet's mean embedding, which its first block begins with."""
-    embedding: Matrix = blocks[0][:, :1024]
-    return embedding
 
 
 def fit_sounds(
@@ -120,7 +114,7 @@ def of_run(trained: SoundModel, data: TrainingData, labelled: Sequence[Matrix]) 
     return FittedMix(
         trained.class_ids,
         trained.mix,
-        None,
+        trained.prior,
         trained.temperature,
         score,
         None,

@@ -28,9 +28,10 @@ from fsl_desktop.learn.export import (
 from fsl_desktop.learn.heads import LinearHead
 from fsl_desktop.learn.methods.mix import Mix, View
 from fsl_desktop.learn.models.loading import read_json
-from fsl_desktop.learn.sound.blocks import SoundEncoders
 from fsl_desktop.learn.sound.ears import Ears
 from fsl_desktop.learn.sound.model import SoundModel
+from fsl_desktop.learn.sound.names import EMBEDDING, NamePrior
+from fsl_desktop.learn.sound.tuned import TUNED, saved_ears
 from fsl_desktop.learn.trained import Provenance
 
 MIX = "mix.safetensors"
@@ -47,7 +48,7 @@ def save_sound_folder(model: SoundModel, folder: Path) -> None:
         _write(model, staging)
 
 
-def load_sound_folder(folder: Path, load_ears: LoadEars = SoundEncoders.saved) -> SoundModel:
+def load_sound_folder(folder: Path, load_ears: LoadEars = saved_ears) -> SoundModel:
     """The model in ``folder``: every file compared with its recorded hash, then read as data."""
     try:
         described = read_json(folder / DESCRIPTION)
@@ -59,7 +60,9 @@ def load_sound_folder(folder: Path, load_ears: LoadEars = SoundEncoders.saved) -
             folder=folder.name,
             details=f"format {described.get('format')}, task {described.get('task')}",
         )
-    check_files(folder, described, {MIX})
+    # Layers that learnt are read wherever they are, so they have to be those that were saved.
+    learnt = {f"{ENCODERS}/{TUNED}"} if (folder / ENCODERS / TUNED).is_file() else set()
+    check_files(folder, described, {MIX} | learnt)
     try:
         names, ids = read_labels(described)
         temperature = read_temperature(described)
@@ -68,8 +71,9 @@ def load_sound_folder(folder: Path, load_ears: LoadEars = SoundEncoders.saved) -
         summary = from_plain(RunSummary, described["summary"]) if described.get("summary") else None
     except (KeyError, TypeError, ValueError) as error:
         raise damaged(folder, DESCRIPTION, error) from error
-    mix = _load_mix(folder, len(names))
-    return SoundModel(load_ears(folder / ENCODERS, models), mix, names, ids, temperature, provenance, summary)
+    mix, prior = _load_mix(folder, len(names))
+    ears = load_ears(folder / ENCODERS, models)
+    return SoundModel(ears, mix, names, ids, temperature, provenance, summary, prior)
 
 
 def _write(model: SoundModel, folder: Path) -> None:
@@ -80,6 +84,9 @@ def _write(model: SoundModel, folder: Path) -> None:
     for place, view in enumerate(model.mix.views):
         arrays[f"middle.{place}"] = view.middle
     arrays["lengths"] = np.array([view.length for view in model.mix.views], np.float64)
+    if model.prior is not None and model.mix.trust > 0:
+        arrays["trust"] = np.array([model.mix.trust], np.float64)
+        arrays["names.weights"], arrays["names.bias"] = model.prior.head.weights, model.prior.head.bias
     save_file(arrays, str(folder / MIX))
     described = {
         "format": FORMAT,
@@ -95,7 +102,8 @@ def _write(model: SoundModel, folder: Path) -> None:
     (folder / "README.md").write_text(sound_card(model), encoding="utf-8")
 
 
-def _load_mix(folder: Path, n_classes: int) -> Mix:
+def _load_mix(folder: Path, n_classes: int) -> tuple[Mix, NamePrior | None]:
+    """(the mix, what the names of the classes know if they take part)"""
     from safetensors.numpy import load_file
 
     try:
@@ -109,6 +117,14 @@ def _load_mix(folder: Path, n_classes: int) -> Mix:
         width = sum(len(view.middle) for view in views)
         if head.weights.shape != (n_classes, width) or head.bias.shape != (n_classes,):
             raise ValueError(f"shape {head.weights.shape}")
+        if "trust" not in arrays:
+            return Mix(views, head), None
+        trust = float(arrays["trust"][0])
+        named = LinearHead(
+            arrays["names.weights"].astype(np.float32), arrays["names.bias"].astype(np.float32)
+        )
+        if named.weights.shape != (n_classes, EMBEDDING) or named.bias.shape != (n_classes,):
+            raise ValueError(f"shape {named.weights.shape}")
+        return Mix(views, head, trust), NamePrior(named)
     except Exception as error:  # safetensors has an exception of its own for a damaged file
         raise damaged(folder, MIX, error) from error
-    return Mix(views, head)

@@ -13,6 +13,7 @@ from fsl_desktop.learn.heads import Matrix, softmax
 from fsl_desktop.learn.methods.mix import Mix
 from fsl_desktop.learn.sound.clips import Clip, Samples, Trouble, read_clips
 from fsl_desktop.learn.sound.ears import Cancelled, Ears, Progress
+from fsl_desktop.learn.sound.names import NamePrior, embedding_of
 from fsl_desktop.learn.trained import Prediction, Provenance
 
 
@@ -27,6 +28,8 @@ class SoundModel:
     temperature: float = 1.0
     provenance: Provenance = field(default_factory=Provenance)
     summary: RunSummary | None = None
+    prior: NamePrior | None = None
+    """What the names of the classes know; it counts as much as the mix trusts it."""
 
     def save(self, folder: Path | str) -> None:
         """Write the model folder; it appears whole or not at all. Raises ``UserError`` where it cannot."""
@@ -66,6 +69,8 @@ class SoundModel:
     def answers(self, blocks: Sequence[Matrix]) -> Prediction:
         """Answers to clips with these blocks, each (n, d_b)."""
         logits = self.mix.logits(blocks)
+        if self.prior is not None and self.mix.trust > 0:
+            logits += np.float32(self.mix.trust) * self.prior.scores(embedding_of(blocks))
         index = logits.argmax(axis=1).astype(np.int64)
         names = [self.class_names[place] for place in index]
         return Prediction(index, softmax(logits, self.temperature), names)

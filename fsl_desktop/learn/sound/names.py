@@ -6,6 +6,7 @@ the same, as a text encoder sees it, and a clip is more of a class than another 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,8 @@ from fsl_desktop.learn.heads import LinearHead, Matrix
 SHARPNESS = 2.0
 """Before the first label, logits are so many times the scores (two sets whose names say something: mean
 calibration error 0.12)."""
+EMBEDDING = 1024
+"""Width of YAMNet's mean embedding, by which the kinds are told."""
 _NEAR = 40.0
 """Sharpness of the softmax over kinds of sound that says which of them a class is."""
 _KNOWN = 0.65
@@ -45,6 +48,12 @@ class NamePrior:
     def scores(self, embeddings: Matrix) -> Matrix:
         """(n, C) of clips whose mean embeddings are (n, d)."""
         return self.head.logits(embeddings)
+
+
+def embedding_of(blocks: Sequence[Matrix]) -> Matrix:
+    """(n, 1024) YAMNet's mean embedding, which its first block begins with."""
+    embedding: Matrix = blocks[0][:, :EMBEDDING]
+    return embedding
 
 
 def prior_of(names: Matrix, kinds: Kinds, embeddings: Matrix) -> NamePrior | None:
