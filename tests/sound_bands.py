@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from fsl_desktop.learn.heads import Matrix
 from fsl_desktop.learn.sound.augment import Lower
-from fsl_desktop.learn.sound.clips import RATE, Samples
+from fsl_desktop.learn.sound.clips import RATE, Clip, Samples
 from fsl_desktop.learn.sound.upper import Upper, UpperPart
 
 PITCHES = {"low": 200.0, "middle": 700.0, "high": 2400.0}
@@ -84,3 +84,9 @@ def make_recordings(folder: Path, each: int, *, by_folder: bool = False) -> Path
             noisy = (tone + chance.normal(size=len(time))) * chance.uniform(0.02, 0.2)
             soundfile.write(place / f"{name} {number}.wav", noisy.astype(np.float32), RATE)
     return folder
+
+
+def drawn(folder: Path, each: int, first: int = 0) -> tuple[list[Clip], list[str]]:
+    """(``each`` clips of every pitch out of ``folder``, by their numbers; what they are)."""
+    names = [(name, number) for number in range(first, first + each) for name in PITCHES]
+    return [Clip(folder / f"{name} {number}.wav") for name, number in names], [name for name, _ in names]

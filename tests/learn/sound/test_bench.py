@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sound_bands import PITCHES, Bands, make_recordings
+from sound_bands import PITCHES, Bands, TunableBands, make_recordings
 
 from fsl_desktop.core.answers import Suggestions
 from fsl_desktop.core.catalogue import Catalogue
@@ -138,6 +138,30 @@ def test_a_run_is_kept_in_the_project_and_answers_then(bench: SoundBench, projec
     events = list(bench.train(project.folder, "run-1", config, cancelled=lambda: False))
     assert isinstance(events[-1], Finished)
     assert (project.folder / "runs" / "run-1" / "model" / "mix.safetensors").is_file()
+
+
+def test_a_run_that_tuned_its_layers_answers_by_them(project: Project, tmp_path: Path) -> None:
+    label(project, 8)
+    encoders: Shelf[TextEncoder] = Shelf(TextEncoder.load)
+    bench = SoundBench(Catalogue.load(), tmp_path / "tuned cache", encoders, TunableBands())
+    config = TrainConfig(task=Task.CLASSIFY_AUDIO, preset=Preset.BALANCED, learning_rate=5e-3)
+    events = list(bench.train(project.folder, "run-2", config, cancelled=lambda: False))
+    assert isinstance(events[-1], Finished)
+    layers = project.folder / "runs" / "run-2" / "model" / "encoders" / "tuned.safetensors"
+    assert layers.is_file(), "the example is no example"
+    said = suggest(bench, project, "run:run-2")
+    assert np.mean(said.class_ids == true_ids(project)) > 0.8
+    (answer,) = bench.ask_rows(project.folder, [int(said.row_ids[0])], "run:run-2")
+    assert max(answer.probabilities) == pytest.approx(said.confidence[0], abs=2e-3)
+    out = tmp_path / "out.csv"
+    assert (
+        bench.export_table(
+            project.folder, out, "run:run-2", True, tell=lambda _: None, cancelled=lambda: False
+        )
+        == 3 * EACH
+    )
+    # The instant model goes on as if nothing had been tuned.
+    assert np.mean(suggest(bench, project).class_ids == true_ids(project)) > 0.8
 
 
 def test_the_table_is_written_with_files_and_predictions(

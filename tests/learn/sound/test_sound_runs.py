@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sound_bands import PITCHES, Bands, make_recordings
+from sound_bands import Bands, drawn, make_recordings
 
 from fsl_desktop.core.config import Preset, TrainConfig
 from fsl_desktop.core.errors import UserError
@@ -22,11 +22,6 @@ CONFIG = TrainConfig(preset=Preset.INSTANT)
 @pytest.fixture(scope="module")
 def recordings(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_recordings(tmp_path_factory.mktemp("recordings"), 40)
-
-
-def drawn(folder: Path, each: int, first: int = 0) -> tuple[list[Clip], list[str]]:
-    names = [(name, number) for number in range(first, first + each) for name in PITCHES]
-    return [Clip(folder / f"{name} {number}.wav") for name, number in names], [name for name, _ in names]
 
 
 def run(data: SoundData, config: TrainConfig = CONFIG) -> tuple[list[Event], SoundTraining]:

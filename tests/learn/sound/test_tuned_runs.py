@@ -8,10 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from sound_bands import PITCHES, Bands, TunableBands, make_recordings
+from sound_bands import Bands, TunableBands, drawn, make_recordings
 from sound_reference import installed
 
-from fsl_desktop.core.catalogue import Catalogue
 from fsl_desktop.core.config import Preset, TrainConfig
 from fsl_desktop.core.errors import UserError
 from fsl_desktop.core.events import (
@@ -24,19 +23,14 @@ from fsl_desktop.core.events import (
     Started,
     StepEnd,
 )
-from fsl_desktop.learn.encoders.text import TextEncoder
-from fsl_desktop.learn.heads import LinearHead, Matrix
-from fsl_desktop.learn.models.shelf import Shelf
+from fsl_desktop.learn.heads import Matrix
 from fsl_desktop.learn.sound import presets as module
 from fsl_desktop.learn.sound.blocks import SoundEncoders
-from fsl_desktop.learn.sound.clips import Clip
 from fsl_desktop.learn.sound.data import SoundData
 from fsl_desktop.learn.sound.ears import TunableEars
 from fsl_desktop.learn.sound.folder import load_sound_folder
 from fsl_desktop.learn.sound.model import SoundModel
-from fsl_desktop.learn.sound.names import EMBEDDING, NamePrior
-from fsl_desktop.learn.sound.reader import NameReader
-from fsl_desktop.learn.sound.run import KnowNames, SoundTraining
+from fsl_desktop.learn.sound.run import SoundTraining
 from fsl_desktop.learn.sound.tuned import TunedEars, saved_ears, with_tuned
 
 BALANCED = TrainConfig(preset=Preset.BALANCED, learning_rate=5e-3)
@@ -45,11 +39,6 @@ BALANCED = TrainConfig(preset=Preset.BALANCED, learning_rate=5e-3)
 @pytest.fixture(scope="module")
 def recordings(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_recordings(tmp_path_factory.mktemp("recordings"), 40)
-
-
-def drawn(folder: Path, each: int, first: int = 0) -> tuple[list[Clip], list[str]]:
-    names = [(name, number) for number in range(first, first + each) for name in PITCHES]
-    return [Clip(folder / f"{name} {number}.wav") for name, number in names], [name for name, _ in names]
 
 
 def run(
@@ -229,60 +218,6 @@ def test_long_clips_are_tuned_without_whisper() -> None:
     assert module.models_to_tune(("whisper-base",), Preset.AUTO, 4.0) == ("whisper-base",)
 
 
-class Wide(Bands):
-    """The first block begins with as many numbers as an embedding has."""
-
-    def blocks(
-        self, samples: Sequence[np.ndarray], *, progress: object = None, cancelled: object = None
-    ) -> list[Matrix]:
-        found = super().blocks(samples)
-        return [np.pad(found[0], ((0, 0), (0, EMBEDDING - 12))), *found[1:]]
-
-
-def named(weight: float) -> KnowNames:
-    """Knows which bands a class is loud in."""
-
-    def know(names: Sequence[str], embeddings: Matrix) -> NamePrior:
-        weights = np.zeros((len(names), EMBEDDING), np.float32)
-        for place, name in enumerate(names):
-            weights[place, {"low": 0, "middle": 1, "high": 3}[name]] = weight
-        return NamePrior(LinearHead(weights, -(embeddings @ weights.T).mean(axis=0)))
-
-    return know
-
-
-def test_names_take_part_are_saved_and_can_be_left_out(recordings: Path, tmp_path: Path) -> None:
-    clips, labels = drawn(recordings, 1)
-    keep = [place for place, label in enumerate(labels) if label != "high"]
-    data = SoundData.of_lists(
-        [clips[place] for place in keep], [labels[place] for place in keep], list(PITCHES)
-    )
-    config = TrainConfig(preset=Preset.INSTANT)
-    training = SoundTraining(data, config, Wide(), names=named(3.0))
-    events = list(training)
-    assert "Known by name only" in notes(events)
-    assert training.model is not None
-    assert training.model.provenance.uses_class_names
-    paths = [recordings / f"high {number}.wav" for number in range(10)]
-    said = training.model.predict(paths)
-    assert said.labels.count("high") > 5, "a class that nobody has labelled is known by its name"
-    training.model.save(tmp_path / "model")
-    again = load_sound_folder(tmp_path / "model", lambda folder, ids: Wide())
-    np.testing.assert_allclose(again.predict(paths).probabilities, said.probabilities, atol=1e-6)
-    without = TrainConfig(preset=Preset.INSTANT, use_class_names=False)
-    with pytest.raises(UserError, match="high"):
-        list(SoundTraining(data, without, Wide(), names=named(3.0)))
-
-
-def test_names_that_mislead_are_not_saved(recordings: Path) -> None:
-    data = SoundData.of_lists(*drawn(recordings, 3))
-    training = SoundTraining(data, TrainConfig(preset=Preset.INSTANT), Wide(), names=named(-3.0))
-    list(training)
-    assert training.model is not None
-    assert training.model.prior is None
-    assert not training.model.provenance.uses_class_names
-
-
 @pytest.mark.model
 def test_real_encoders_are_tuned_saved_and_answer_the_same(tmp_path: Path, clips: list[np.ndarray]) -> None:
     folders = {model: installed(model) for model in ("yamnet", "whisper-base")}
@@ -306,16 +241,3 @@ def test_real_encoders_are_tuned_saved_and_answer_the_same(tmp_path: Path, clips
     assert isinstance(again, TunedEars)
     for one, same in zip(blocks, again.blocks(clips), strict=True):
         np.testing.assert_array_equal(one, same)
-
-
-@pytest.mark.model
-def test_real_names_of_sounds_say_something_and_names_of_nothing_do_not(clips: list[np.ndarray]) -> None:
-    ears = SoundEncoders({"yamnet": installed("yamnet")})
-    installed("minilm")
-    reader = NameReader(Catalogue.load(), Shelf(TextEncoder.load))
-    embeddings = ears.blocks(clips)[0][:, :EMBEDDING]
-    prior = reader.prior(ears, ["speech", "dog", "piano"], embeddings)
-    assert prior is not None
-    assert prior.scores(embeddings).shape == (len(clips), 3)
-    assert reader.prior(ears, ["zero", "one", "two"], embeddings) is None
-    assert reader.prior(Bands(), ["speech", "dog"], embeddings) is None
