@@ -19,7 +19,7 @@ PERFECT = 0.98
 MOST_ROWS = 600
 """Labelled clips that are tuned on: what was heard of them is kept in memory, up to 0.5 MB each."""
 _SHORT = 1.2
-"""Seconds of a clip, on average, up to which Whisper's layers are tuned as well: a step of them takes ten
+"""Seconds of a clip, on average, up to which Whisper's layers are tuned as well: a step of them takes six
 times as long as one of YAMNet's."""
 _HEARD = 2.0
 """Seconds of a clip that a step hears at most."""
