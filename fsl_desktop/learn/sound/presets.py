@@ -11,11 +11,12 @@ from fsl_desktop.learn.presets import SCORE_FOLDS, Plan
 
 SHARE = 0.5
 """What the tuned layers have to say beside the mix of frozen encoders."""
-ENOUGH = 10
+ENOUGH = 20
 """Labelled clips per class, on average, from which on Automatic tries to tune: with fewer it never gained
 anything over the mix."""
-PERFECT = 0.98
-"""So much of the held-out clips the mix has right where nothing is left to be gained."""
+PERFECT = 0.95
+"""So much of the held-out clips the mix has right where Automatic no longer looks for more: tuning never
+gained anything there, and its folds cost minutes."""
 MOST_ROWS = 600
 """Labelled clips that are tuned on: what was heard of them is kept in memory, up to 0.5 MB each."""
 _SHORT = 1.2

@@ -149,7 +149,7 @@ def test_a_run_that_is_stopped_while_it_tunes_keeps_the_mix(recordings: Path) ->
 def test_automatic_is_instant_with_few_labels_and_says_so(recordings: Path) -> None:
     events, training = run(recordings, TrainConfig(preset=Preset.AUTO), each=5)
     assert not any(isinstance(one, StepEnd) for one in events)
-    assert "fewer than 10 labelled clips per class" in notes(events)
+    assert "fewer than 20 labelled clips per class" in notes(events)
     assert training.model is not None
 
 
@@ -186,7 +186,7 @@ class Deaf(TunableBands):
 
 def test_automatic_tunes_where_that_is_a_gain(recordings: Path) -> None:
     config = TrainConfig(preset=Preset.AUTO, learning_rate=5e-3)
-    events, training = run(recordings, config, each=12, ears=Deaf(above=False))
+    events, training = run(recordings, config, each=20, ears=Deaf(above=False))
     assert any(isinstance(one, StepEnd) and one.phase is Phase.TUNING for one in events)
     assert training.model is not None
     assert isinstance(training.model.ears, TunedEars)
