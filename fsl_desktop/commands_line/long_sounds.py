@@ -14,15 +14,13 @@ from fsl_desktop.core import paths, writers
 from fsl_desktop.core.audio.detections import Detection, Rule, detect
 from fsl_desktop.core.audio.event_files.files import ENDINGS, Format, write_events
 from fsl_desktop.core.audio.event_files.table import write_event_table
-from fsl_desktop.core.audio.scanning import LookingThrough, ScanFinished, ScanPart
+from fsl_desktop.core.audio.scanning import WINDOW, LookingThrough, ScanFinished, ScanPart
 from fsl_desktop.core.audio.track import Track
 from fsl_desktop.core.config import Task
 from fsl_desktop.core.errors import UserError
 from fsl_desktop.learn.sound.model import SoundModel
-from fsl_desktop.learn.sound.scan import WINDOW, check_windows, scan
-
-KEPT = "scans"
-"""Folder in the cache where answers are kept while they come."""
+from fsl_desktop.learn.sound.scan import check_windows, scan
+from fsl_desktop.learn.sound.scan_store import KEPT
 
 
 def predict_events(options: Namespace, console: Console) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
@@ -13,6 +14,9 @@ from fsl_desktop.core.labels import ClassInfo
 from fsl_desktop.core.project import Project
 from fsl_desktop.core.table import ExampleTable
 from fsl_desktop.ui.jobs import Jobs
+
+if TYPE_CHECKING:
+    from fsl_desktop.core.clip_rows import NewClip
 
 # Reading a project shares the window's thread; a slice stays well inside one frame.
 SLICE_MS = 8
@@ -74,6 +78,13 @@ class Session(QObject):
     def do(self, command: Command) -> Change | None:
         """Carry out an edit. It is on disk when this returns; ``None`` where it failed (and was told)."""
         return self._edit(lambda: self.project.do(command))
+
+    def add_clips(self, clips: Sequence[NewClip]) -> Change | None:
+        """Recordings or parts of them become rows of a project of recordings, one step to undo."""
+        # Imported here: what reads sound costs a window of texts a tenth of a second.
+        from fsl_desktop.core.clip_rows import add_clips
+
+        return self._edit(lambda: add_clips(self.project, clips))
 
     def undo(self) -> Change | None:
         return self._edit(self.project.undo)

@@ -17,6 +17,7 @@ from fsl_desktop.work.protocol import (
     InstallModel,
     LookSounds,
     PreviewFile,
+    ScanRecording,
     Suggest,
     Train,
 )
@@ -38,10 +39,11 @@ def build() -> Handlers:
             Ask: learning.ask,
             AskSounds: learning.ask_sounds,
             Train: learning.train,
+            ScanRecording: learning.scan_recording,
             ExportTable: learning.export_table,
             ExportModel: learning.export_model,
         },
         prepare=learning.prepare,
         warm=learning.warm,
-        after_prepare=frozenset({Suggest, Ask, AskSounds, Train, ExportTable, ExportModel}),
+        after_prepare=frozenset({Suggest, Ask, AskSounds, Train, ScanRecording, ExportTable, ExportModel}),
     )

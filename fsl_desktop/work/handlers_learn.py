@@ -18,6 +18,8 @@ from fsl_desktop.work.protocol import (
     ExportModel,
     ExportTable,
     Ready,
+    Scanned,
+    ScanRecording,
     Suggest,
     Train,
 )
@@ -114,6 +116,11 @@ class Learning:
         if summary is None:
             raise Stopped
         return summary
+
+    def scan_recording(self, request: ScanRecording, job: Job) -> Scanned:
+        from fsl_desktop.work.handlers_scan import scan_recording
+
+        return scan_recording(self.workbench, request, job)
 
     def export_table(self, request: ExportTable, job: Job) -> Exported:
         n_rows = self.workbench.export_table(

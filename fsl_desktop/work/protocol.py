@@ -8,7 +8,6 @@ number of ``Told`` (an event of the run or the progress of the job) may come.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
 from fsl_desktop.core.answers import Answer, Suggestions
@@ -16,26 +15,16 @@ from fsl_desktop.core.config import TrainConfig
 from fsl_desktop.core.events import Event, RunSummary
 from fsl_desktop.core.message import Message
 from fsl_desktop.core.readers.types import Preview, ReadOptions, RowProblem
+from fsl_desktop.work.request import Lane as Lane
+from fsl_desktop.work.request import Request as Request
+from fsl_desktop.work.scan_request import Scanned as Scanned
+from fsl_desktop.work.scan_request import ScanRecording as ScanRecording
 
 if TYPE_CHECKING:
     # What reads sound costs a tenth of a second to import, which a window that starts does not have.
     from fsl_desktop.core.audio.look import SoundLook
     from fsl_desktop.core.clip_import import ImportedSounds, SoundOptions
     from fsl_desktop.core.relink import Moved
-
-
-class Lane(StrEnum):
-    """Jobs of one lane wait for each other; lanes run side by side."""
-
-    ASK = "ask"  # answers; beside QUICK, because the first suggestions for many rows take a minute
-    QUICK = "quick"  # suggestions: newer requests replace waiting older ones
-    TRAIN = "train"
-    FILES = "files"  # reading, writing, installing models
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """The base of what the window asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +224,7 @@ class Shutdown(Request):
 
 Result: TypeAlias = (
     "Preview | ImportedBatch | SoundLook | ImportedSounds | Moved | Suggestions | tuple[Answer, ...]"
-    " | RunSummary | Exported | ModelStatus | None"
+    " | Scanned | RunSummary | Exported | ModelStatus | None"
 )
 
 
@@ -288,6 +277,7 @@ LANES: dict[type[Request], Lane] = {
     Ask: Lane.ASK,
     AskSounds: Lane.ASK,
     Train: Lane.TRAIN,
+    ScanRecording: Lane.SCAN,
     ExportTable: Lane.FILES,
     ExportModel: Lane.FILES,
     InstallModel: Lane.FILES,

@@ -11,6 +11,7 @@ from fsl_desktop.work.protocol import (
     InstallModel,
     PreviewFile,
     Request,
+    ScanRecording,
     Suggest,
     Train,
 )
@@ -41,6 +42,9 @@ _REFUSED: dict[type[Request], Message] = {
     PreviewFile: Message.of(
         "The file could not be looked into: it was too much for the memory, or reading it crashed. "
         "Try a smaller part of it."
+    ),
+    ScanRecording: Message.of(
+        "Listening to the recording was interrupted. Press Find events again, and it goes on where it was."
     ),
     ExportTable: Message.of("Writing the table was interrupted. Please export it again."),
     ExportModel: Message.of("Writing the model was interrupted. Please export it again."),

@@ -11,6 +11,20 @@ from fsl_desktop.core.audio.track import Probabilities, Track
 from fsl_desktop.core.events import Event
 from fsl_desktop.core.message import Message
 
+WINDOW, HOP = 2.0, 1.0
+"""Seconds."""
+SHORTEST_WINDOW, SHORTEST_HOP = 0.1, 0.05
+_USUAL_FROM, _USUAL_TO = 0.5, 5.0
+
+
+def usual_window(lengths: NDArray[np.float64]) -> tuple[float, float]:
+    """(window, hop) in seconds for a model that has learnt from clips of these ``lengths`` (n,): a window as
+    long as half of them at least are, and every place in it twice."""
+    if not len(lengths):
+        return WINDOW, HOP
+    window = round(min(max(float(np.median(lengths)), _USUAL_FROM), _USUAL_TO), 1)
+    return window, round(window / 2, 2)
+
 
 @dataclass(frozen=True, slots=True)
 class LookingThrough(Event):
@@ -30,6 +44,8 @@ class ScanStarted(Event):
     """Windows in which nothing stands out."""
     known: int
     """Windows whose answers are there from an earlier time."""
+    class_names: tuple[str, ...] = ()
+    """In the order of the probabilities that follow."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -41,6 +41,7 @@ from fsl_desktop.learn.sound.names import embedding_of
 from fsl_desktop.learn.sound.reader import NameReader
 from fsl_desktop.learn.sound.rows import RowBlocks
 from fsl_desktop.learn.sound.run import SoundTraining
+from fsl_desktop.learn.sound.scan_model import Listener, fixed_model, renamed
 from fsl_desktop.learn.sound.table import write_sound_table
 from fsl_desktop.learn.sound.tuned import with_tuned
 from fsl_desktop.learn.trained import Provenance
@@ -228,6 +229,14 @@ class SoundBench:
         )
         mix, heat, prior = fitted.mix, fitted.temperature, fitted.prior
         SoundModel(self.ears, mix, said, fitted.class_ids, heat, provenance, prior=prior).save(path)
+
+    def fixed(self, project: Path, model: str, *, tell: Tell, cancelled: CancelCall) -> Listener:
+        """``model`` as it is now, for a scan; see ``fixed_model``."""
+        desk = self._desk(project)
+        if model.startswith(RUN):
+            return renamed(self._run(project, model), desk)
+        refit = partial(self.suggest, project, model, True, True, tell=tell, cancelled=cancelled)
+        return fixed_model(desk, self.ears, model, refit)
 
     @property
     def ears(self) -> Ears:

@@ -12,7 +12,17 @@ from numpy.typing import NDArray
 from fsl_desktop.core.audio.content import content_hash
 from fsl_desktop.core.audio.info import HEARD_SECONDS
 from fsl_desktop.core.audio.parts import read_parts
-from fsl_desktop.core.audio.scanning import LookingThrough, ScanFinished, ScanPart, ScanStarted
+from fsl_desktop.core.audio.scanning import (
+    HOP,
+    SHORTEST_HOP,
+    SHORTEST_WINDOW,
+    WINDOW,
+    LookingThrough,
+    ScanFinished,
+    ScanPart,
+    ScanStarted,
+)
+from fsl_desktop.core.audio.sound import probe
 from fsl_desktop.core.audio.track import Probabilities, Track
 from fsl_desktop.core.audio.windows import Windows, cutting
 from fsl_desktop.core.errors import UserError
@@ -20,18 +30,15 @@ from fsl_desktop.core.events import Event
 from fsl_desktop.core.message import Message
 from fsl_desktop.learn.sound.clips import Samples
 from fsl_desktop.learn.sound.ears import Cancelled
-from fsl_desktop.learn.sound.model import SoundModel
-from fsl_desktop.learn.sound.scan_store import ScanStore, fingerprint
+from fsl_desktop.learn.sound.scan_model import Listener, fingerprint
+from fsl_desktop.learn.sound.scan_store import ScanStore
 
-WINDOW, HOP = 2.0, 1.0
-"""Seconds."""
-SHORTEST_WINDOW, SHORTEST_HOP = 0.1, 0.05
 _AT_ONCE = 32
 """Windows in memory at a time, at most 10 MB, and heard before what they are is kept."""
 
 
 def scan(
-    model: SoundModel,
+    model: Listener,
     path: Path,
     window: float = WINDOW,
     hop: float = HOP,
@@ -63,13 +70,14 @@ def scan(
         "hop": hop,
         "skip": skip_silence,
     }
-    notes = list(windows.notes)
+    # A header that promises more than is there is no news to who decodes the file.
+    notes = [note for note in probe(path).notes if note not in windows.notes] + list(windows.notes)
     with ScanStore(keep, about, len(model.class_names)) as store:
         answers = _Answers(*store.known(), places)
         waiting = np.flatnonzero(~np.isin(places, answers.places()))
         total = len(places)
         done = before = total - len(waiting)
-        yield ScanStarted(windows.seconds, total, windows.skipped, done)
+        yield ScanStarted(windows.seconds, total, windows.skipped, done, tuple(model.class_names))
         if done:
             yield ScanPart(*answers.parts[0], done, total)
         began = time.monotonic()

@@ -16,24 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fsl_desktop.core.audio.track import Probabilities
-from fsl_desktop.learn.sound.model import SoundModel
 
 log = logging.getLogger(__name__)
 
+KEPT = "scans"
+"""Folder in the cache where answers are kept while they come."""
 _FORMAT = 1
 _MOST_FILES = 200
 """Scans that are remembered; three hours are half a megabyte."""
-
-
-def fingerprint(model: SoundModel) -> str:
-    """Changes with everything that an answer depends on, but for the encoders' weights: those have names."""
-    digest = hashlib.blake2b(digest_size=16)
-    named = [list(model.class_names), list(model.ears.models), model.temperature]
-    digest.update(json.dumps(named).encode())
-    for view in model.mix.views:
-        digest.update(view.middle.tobytes() + np.float64(view.length).tobytes())
-    digest.update(model.mix.head.weights.tobytes() + model.mix.head.bias.tobytes())
-    return digest.hexdigest()
 
 
 class ScanStore:

@@ -25,7 +25,8 @@ from fsl_desktop.learn.sound.data import SoundData
 from fsl_desktop.learn.sound.model import SoundModel
 from fsl_desktop.learn.sound.run import SoundTraining
 from fsl_desktop.learn.sound.scan import scan
-from fsl_desktop.learn.sound.scan_store import ScanStore, fingerprint
+from fsl_desktop.learn.sound.scan_model import fingerprint
+from fsl_desktop.learn.sound.scan_store import ScanStore
 
 
 class Counting(Bands):
