@@ -64,6 +64,25 @@ class WordWeight:
 
 
 @dataclass(frozen=True, slots=True)
+class SoundKind:
+    """A kind of sound that an encoder was taught (AudioSet's), whatever the project is about."""
+
+    name: str
+    """In English, as AudioSet has it."""
+    share: float
+    """0..1; several may be likely at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimeWeight:
+    """How much the seconds ``start:end`` of a file speak for the likeliest class (share, -1..1)."""
+
+    start: float
+    end: float
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the model says to one text: ``probabilities`` are aligned with ``class_ids`` and sum to 1, or
     stand each for itself where a row may have several classes (then there are ``thresholds``)."""
@@ -81,6 +100,10 @@ class Answer:
     """The class ids that are said then; may be none."""
     unknown: float | None = None
     """How little the text fits any class, as in ``Suggestions``."""
+    kinds: tuple[SoundKind, ...] = ()
+    """What a recording sounds like, likeliest first."""
+    moments: tuple[TimeWeight, ...] = ()
+    """The parts of a recording and what they had to say, in order of time, where that was asked for."""
 
     @property
     def fits_none(self) -> bool:

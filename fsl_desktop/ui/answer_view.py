@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from fsl_desktop.core.answers import Answer, Neighbour
 from fsl_desktop.core.labels import FIRST_SET
-from fsl_desktop.ui import speech
+from fsl_desktop.ui import icons, speech
 from fsl_desktop.ui.label_sets import words_of
 from fsl_desktop.ui.strange_note import StrangeNote
 from fsl_desktop.ui.theme import ThemeHolder
@@ -25,11 +25,22 @@ _MAX_QUOTE = 240
 
 
 class AnswerView(QWidget):
-    """Shows an ``Answer``; ``show_words`` puts a sentence in its place (empty, busy, failed)."""
+    """Shows an ``Answer``; ``show_words`` puts a sentence in its place (empty, busy, failed). Of sounds the
+    most alike can be played."""
 
-    def __init__(self, session: Session, holder: ThemeHolder, parent: QWidget | None = None) -> None:
+    play_asked = Signal(int)  # row id
+
+    def __init__(
+        self,
+        session: Session,
+        holder: ThemeHolder,
+        parent: QWidget | None = None,
+        *,
+        of_sounds: bool = False,
+    ) -> None:
         super().__init__(parent)
         self._session, self._holder = session, holder
+        self._of_sounds = of_sounds
         self._answer: Answer | None = None
         self._all = False
         self.sentence = with_role(QLabel(), "title")
@@ -47,6 +58,10 @@ class AnswerView(QWidget):
         self.more.clicked.connect(self._on_more)
         self._nearest_head = section(self.tr("Most like it"))
         self._nearest: list[tuple[QLabel, QLabel]] = []
+        self.play: list[QPushButton] = []
+        self._near: list[int] = []
+        self.kinds = muted("", wrap=True)
+        self.kinds.setToolTip(self.tr("What a model that knows 521 everyday sounds would call it."))
 
         inside = with_role(QWidget(), "plain")
         box = QVBoxLayout(inside)
@@ -56,11 +71,14 @@ class AnswerView(QWidget):
         box.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
         box.addSpacing(8)
         box.addWidget(self._nearest_head)
-        for _ in range(NEAREST):
+        for number in range(NEAREST):
             quote, label = QLabel(), muted("")
             quote.setTextFormat(Qt.TextFormat.PlainText)
             quote.setWordWrap(True)
-            box.addWidget(quote)
+            if of_sounds:
+                box.addLayout(self._beside_button(number, quote))
+            else:
+                box.addWidget(quote)
             box.addWidget(label)
             self._nearest.append((quote, label))
         box.addStretch(1)
@@ -76,7 +94,10 @@ class AnswerView(QWidget):
         whole.addWidget(self.sentence)
         whole.addWidget(self.strange)
         whole.addWidget(self.note)
+        whole.addWidget(self.kinds)
         whole.addWidget(self._area, 1)
+        holder.changed.connect(self._dress)
+        self._dress()
         self.show_words("")
 
     @property
@@ -89,6 +110,7 @@ class AnswerView(QWidget):
         self.sentence.setText(words)
         with_role(self.sentence, "muted")
         self.note.hide()
+        self.kinds.hide()
         self.strange.hide()
         self._area.hide()
 
@@ -96,8 +118,14 @@ class AnswerView(QWidget):
         self._answer = answer
         with_role(self.sentence, "title")
         self.sentence.setText(speech.answer_words(answer, self._name))
-        self.note.setText(self.tr("The text is longer than the model reads at once: it was read in parts."))
+        self.note.setText(
+            self.tr("Only the first 5 seconds were heard. Choose a part of it to ask about another.")
+            if self._of_sounds
+            else self.tr("The text is longer than the model reads at once: it was read in parts.")
+        )
         self.note.setVisible(answer.truncated)
+        self.kinds.setText(self._kinds_words(answer))
+        self.kinds.setVisible(bool(answer.kinds))
         self.strange.setVisible(answer.fits_none)
         self._area.show()
         self._show_bars()
@@ -136,16 +164,38 @@ class AnswerView(QWidget):
             else self.tr("Show all {n} classes").format(n=len(order))
         )
 
+    def _kinds_words(self, answer: Answer) -> str:
+        kinds = ", ".join(f"{kind.name} {round(100 * kind.share)} %" for kind in answer.kinds)
+        return self.tr("Sounds like: {kinds}").format(kinds=kinds)
+
+    def _beside_button(self, number: int, quote: QLabel) -> QHBoxLayout:
+        button = named(with_role(QPushButton(), "quiet"), self.tr("Play it"), f"play_nearest_{number}")
+        button.setToolTip(self.tr("Play it"))
+        button.clicked.connect(lambda: self.play_asked.emit(self._near[number]))
+        self.play.append(button)
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        row.addWidget(button)
+        row.addWidget(quote, 1)
+        return row
+
+    def _dress(self) -> None:
+        for button in self.play:
+            button.setIcon(icons.icon("play", self._holder.theme))
+
     def _show_nearest(self, nearest: tuple[Neighbour, ...]) -> None:
         found = [(text, item) for item in nearest[:NEAREST] if (text := self._text(item.row_id)) is not None]
         self._nearest_head.setVisible(bool(found))
+        self._near = [item.row_id for _, item in found]
+        for i, button in enumerate(self.play):
+            button.setVisible(i < len(found))
         for i, (quote, label) in enumerate(self._nearest):
             quote.setVisible(i < len(found))
             label.setVisible(i < len(found))
             if i < len(found):
                 text, item = found[i]
                 short = text if len(text) <= _MAX_QUOTE else text[:_MAX_QUOTE] + "…"
-                quote.setText(f"“{short}”")
+                quote.setText(short if self._of_sounds else f"“{short}”")
                 label.setText(self.tr("your label: {name}").format(name=self._label_words(item.class_id)))
 
     def _text(self, row_id: int) -> str | None:

@@ -128,9 +128,11 @@ class Suggester(QObject):
         refused: Callable[[Message, str], None] | None = None,
         dropped: Callable[[], None] | None = None,
         model: str | None = None,
+        explain: bool = False,
     ) -> int:
         """What does the model say to this recording? ``done`` gets one answer."""
-        request = AskSounds(str(self.session.project.folder), (part,), model=model or self.model)
+        folder = str(self.session.project.folder)
+        request = AskSounds(folder, (part,), model=model or self.model, explain=explain)
         ticket = self.session.jobs.submit(request, done=done, refused=refused, dropped=dropped)
         self._asks = {*self._asks.intersection(self.session.jobs.open_tickets), ticket}
         return ticket

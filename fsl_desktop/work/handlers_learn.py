@@ -97,8 +97,9 @@ class Learning:
         if sounds is None:
             raise UserError("This is a project of texts. Type or paste one to see what the model says.")
         clips = [Clip(Path(part.path), part.start, part.end) for part in request.parts]
+        said = sounds.ask(project, clips, request.model, explain=request.explain, cancelled=job.cancelled)
         return (
-            *sounds.ask(project, clips, request.model),
+            *said,
             *sounds.ask_rows(project, request.row_ids, request.model),
         )
 

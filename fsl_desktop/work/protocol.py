@@ -141,13 +141,15 @@ class AskSounds(Request):
     """What does the model say to these recordings, or to rows of a project of recordings?
     -> Reply(tuple[Answer, ...]), one per recording, then one per row.
 
-    A row is not named as its own nearest example. ``model`` as in ``Ask``.
+    A row is not named as its own nearest example. ``model`` as in ``Ask``; ``explain`` adds the parts of the
+    recordings that decided, and takes some ten times as long.
     """
 
     project: str
     parts: tuple[Part, ...] = ()
     row_ids: tuple[int, ...] = ()
     model: str = "minilm"
+    explain: bool = False
 
 
 @dataclass(frozen=True, slots=True)

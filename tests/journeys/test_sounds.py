@@ -85,10 +85,13 @@ def test_hear_label_train_and_speak(  # type: ignore[no-untyped-def]
     journey.until(lambda: space.test.recorder.state is RecordState.RECORDING, "the microphone")
     QTest.qWait(900)
     hand.click(space.test.record)
-    journey.until(lambda: space.test.answer.answer is not None, "an answer", 60)
+    journey.until(lambda: space.test.answer.answer is not None, "what it heard so far", 60)
+    journey.until(lambda: space.test.tried.count() == 1, "the answer to the whole", 60)
     answer = space.test.answer.answer
+    assert "Speech" in space.test.answer.kinds.text()
     best = answer.class_ids[int(np.argmax(answer.probabilities))]
     assert best == names[SPOKEN[1]]
+    journey.until(lambda: space.test.why.isVisible(), "the parts that decided", 30)
     QTest.qWait(500)
     journey.shot("sounds-test")
 

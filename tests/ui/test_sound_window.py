@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel
 from sounds import save, tone
 from window_fakes import make_window, space
 
-from fsl_desktop.core.answers import Answer
+from fsl_desktop.core.answers import Answer, Neighbour, SoundKind, TimeWeight
 from fsl_desktop.core.message import Message
 from fsl_desktop.ui.sound.devices import MICROPHONE_VARIABLE
 from fsl_desktop.ui.sound.player import PlayState
@@ -53,10 +53,15 @@ def newest(qtbot, runner, kind, so=lambda request: True):
     return found()[-1]
 
 
-def answer(made, best: int) -> Answer:
+def is_whole_take(request: AskSounds) -> bool:
+    """And no question about what there is of a take that goes on."""
+    return bool(request.parts) and request.parts[0].end is None and not request.explain
+
+
+def answer(made, best: int, **more) -> Answer:
     ids = tuple(info.id for info in made.session.classes)
     shares = np.where(np.array(ids) == best, 0.91, 0.01)
-    return Answer(ids, tuple(float(share) for share in shares))
+    return Answer(ids, tuple(float(share) for share in shares), **more)
 
 
 def test_the_sound_follows_the_table_and_space_plays_it(qtbot, opened):
@@ -113,12 +118,72 @@ def test_press_speak_and_the_model_says_what_it_was(qtbot, opened):
     assert page.record.text() == "Stop"
     qtbot.wait(400)
     qtbot.mouseClick(page.record, Qt.MouseButton.LeftButton)
-    ticket, request = newest(qtbot, runner, AskSounds, lambda request: bool(request.parts))
+    ticket, request = newest(qtbot, runner, AskSounds, is_whole_take)
     assert Path(request.parts[0].path).is_file()
     runner.reply(ticket, (answer(made, made.session.classes[2].id),))
     assert page.answer.sentence.text() == "two, 91 %"
     assert page.tried.count() == 1
     assert page.record.text() == "Record"
+
+
+def test_while_one_speaks_the_answer_moves(qtbot, opened):
+    window, runner, made = opened
+    window.show_page("test")
+    page = made.test
+    qtbot.mouseClick(page.record, Qt.MouseButton.LeftButton)
+    so_far = lambda request: bool(request.parts) and request.parts[0].end is not None  # noqa: E731
+    ticket, request = newest(qtbot, runner, AskSounds, so_far)
+    part = request.parts[0]
+    assert 0 <= part.start < part.end
+    assert Path(part.path).stat().st_size > 44
+    runner.reply(ticket, (answer(made, made.session.classes[3].id),))
+    assert page.recorder.state is RecordState.RECORDING
+    assert page.answer.sentence.text() == "three, 91 %"
+    assert page.tried.count() == 0
+    # The next question waits for this answer and a quarter of a second, and is about more.
+    later = newest(
+        qtbot, runner, AskSounds, lambda request: so_far(request) and request.parts[0].end > part.end
+    )
+    qtbot.mouseClick(page.record, Qt.MouseButton.LeftButton)
+    whole, _ = newest(qtbot, runner, AskSounds, is_whole_take)
+    assert page.answer.sentence.text() == "three, 91 %"  # until the whole was heard
+    runner.reply(later[0], (answer(made, made.session.classes[5].id),))
+    assert page.answer.sentence.text() == "three, 91 %"  # too late
+    runner.reply(whole, (answer(made, made.session.classes[2].id),))
+    assert page.answer.sentence.text() == "two, 91 %"
+
+
+def test_an_answer_tells_what_it_sounds_like_what_is_alike_and_why(qtbot, opened, tmp_path):
+    window, runner, made = opened
+    window.show_page("test")
+    page = made.test
+    page.show_recording(save(tmp_path / "asked.wav", tone(0.8)))
+    row = int(made.session.table.ids[4])
+    ticket, _ = newest(qtbot, runner, AskSounds, is_whole_take)
+    two = made.session.classes[2].id
+    kinds = (SoundKind("Speech", 0.92), SoundKind("Sine wave", 0.3))
+    runner.reply(ticket, (answer(made, two, nearest=(Neighbour(row, two, 0.8),), kinds=kinds),))
+    assert page.answer.kinds.text() == "Sounds like: Speech 92 %, Sine wave 30 %"
+    assert not page.why.isVisible()
+
+    # The row that is most alike can be played.
+    button = page.answer.play[0]
+    assert button.isVisible()
+    assert not page.answer.play[1].isVisible()
+    player = made.sounds._players[2]
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: player.state is not PlayState.STOPPED, timeout=5000)
+
+    # Why comes by itself a moment later; a click chooses the part that decided.
+    ticket, _ = newest(qtbot, runner, AskSounds, lambda request: request.explain)
+    moments = (TimeWeight(0.0, 0.4, 0.1), TimeWeight(0.4, 0.8, 0.9))
+    runner.reply(ticket, (answer(made, two, moments=moments),))
+    assert page.why.isVisible()
+    assert page.why.accessibleDescription() == "What decided most: 0.40 to 0.80 s"
+    qtbot.waitUntil(lambda: page.clip_view.view.last == pytest.approx(0.8, abs=0.01), timeout=5000)
+    place = page.why.place_of(moments[1]).center().toPoint()
+    qtbot.mouseClick(page.why, Qt.MouseButton.LeftButton, pos=place)
+    assert page.clip_view.region == pytest.approx((0.4, 0.8), abs=0.01)
 
 
 def test_a_dropped_recording_is_answered_and_a_refusal_is_one_sentence(qtbot, opened, tmp_path):

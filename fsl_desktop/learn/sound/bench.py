@@ -13,14 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fsl_desktop.core.answers import Answer, Suggestions
-from fsl_desktop.core.audio.info import HEARD_SECONDS
 from fsl_desktop.core.catalogue import Catalogue
 from fsl_desktop.core.clip_table import RowClip
 from fsl_desktop.core.config import TrainConfig
 from fsl_desktop.core.errors import UserError
 from fsl_desktop.core.events import Cancelled, Event, Failure, Finished, Phase, Progress
 from fsl_desktop.core.message import Message
-from fsl_desktop.learn import explain as why
 from fsl_desktop.learn.bench_parts import RUN, Tell, progress_of, run_folder
 from fsl_desktop.learn.card import versions
 from fsl_desktop.learn.encoders.text import CancelCall, TextEncoder
@@ -29,6 +27,7 @@ from fsl_desktop.learn.methods.mix import MOST_POOL
 from fsl_desktop.learn.models.shelf import Shelf
 from fsl_desktop.learn.record import RunRecorder
 from fsl_desktop.learn.select import few_labels, typicality, usefulness
+from fsl_desktop.learn.sound.answering import answer_clips
 from fsl_desktop.learn.sound.blocks import BlockCache, SoundEncoders
 from fsl_desktop.learn.sound.clips import Clip
 from fsl_desktop.learn.sound.data import only
@@ -119,35 +118,25 @@ class SoundBench:
         )
 
     def ask(
-        self, project: Path, clips: Sequence[RowClip | Clip], model: str, *, skip_row: int | None = None
+        self,
+        project: Path,
+        clips: Sequence[RowClip | Clip],
+        model: str,
+        *,
+        skip_row: int | None = None,
+        explain: bool = False,
+        cancelled: CancelCall = lambda: False,
     ) -> tuple[Answer, ...]:
-        """What the model says to ``clips``; ``UserError`` where one cannot be read or nothing is learnt."""
-        began = time.perf_counter()
+        """What the model says to ``clips``, see ``answer_clips``; ``UserError`` where nothing is learnt."""
         desk = self._desk(project)
         fitted = desk.fitted(model)
         if fitted is None:
-            self.suggest(project, model, True, True, tell=lambda _: None, cancelled=lambda: False)
+            self.suggest(project, model, True, True, tell=lambda _: None, cancelled=cancelled)
             fitted = desk.fitted(model)
         if fitted is None:
             raise UserError("The model knows nothing yet. Label one row of two classes at least.")
-        samples = [Clip(clip.path, clip.start, clip.end).samples() for clip in clips]
-        blocks = self._ears_for(project, model).blocks(samples)
-        shares, seen = fitted.probabilities(blocks), fitted.directions(blocks)
-        answers = []
-        for clip, row, vector, heard in zip(clips, shares, seen, samples, strict=True):
-            rows, classes = fitted.row_ids, fitted.labelled_class_ids
-            near = why.nearest(vector, fitted.vectors, rows, classes, skip_row) if fitted.mix else ()
-            longer = clip.end is None and len(heard) >= int(HEARD_SECONDS * 16_000)
-            answers.append(
-                Answer(
-                    fitted.class_ids,
-                    tuple(float(value) for value in row),
-                    near,
-                    truncated=longer,
-                    seconds=time.perf_counter() - began,
-                )
-            )
-        return tuple(answers)
+        ears = self._ears_for(project, model)
+        return answer_clips(fitted, ears, clips, skip_row=skip_row, explain=explain, cancelled=cancelled)
 
     def ask_rows(self, project: Path, row_ids: Sequence[int], model: str) -> tuple[Answer, ...]:
         """What the model says to rows of the project; a row is not named as its own nearest example."""

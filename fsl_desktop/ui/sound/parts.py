@@ -28,14 +28,16 @@ class SoundParts:
     def __init__(self, session: Session, holder: ThemeHolder, training: QWidget) -> None:
         self._session, self._holder = session, holder
         self._devices = devices_here()
-        # Each view moves with its own player.
-        self._players = [SoundPlayer(self._devices), SoundPlayer(self._devices)]
+        # Each view moves with its own player; the third plays rows that are most alike.
+        self._players = [SoundPlayer(self._devices) for _ in range(3)]
         self.dock = SoundDock(session, holder, self._view(0), training)
         self.test: SoundTestPage | None = None
 
     def test_page(self, suggester: Suggester, trainer: Trainer) -> SoundTestPage:
         recorder = SoundRecorder(self._devices)
-        self.test = SoundTestPage(self._session, suggester, trainer, self._holder, self._view(1), recorder)
+        self.test = SoundTestPage(
+            self._session, suggester, trainer, self._holder, self._view(1), recorder, self._players[2]
+        )
         return self.test
 
     def follow(self, label: LabelPage) -> None:

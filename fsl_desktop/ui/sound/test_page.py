@@ -7,15 +7,11 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
-    QListWidget,
-    QListWidgetItem,
-    QProgressBar,
-    QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -23,26 +19,29 @@ from PySide6.QtWidgets import (
 
 from fsl_desktop.core.answers import Answer
 from fsl_desktop.core.audio.kinds import ENDINGS, is_sound_name
+from fsl_desktop.core.errors import UserError
 from fsl_desktop.core.message import Message
-from fsl_desktop.ui import icons, speech
+from fsl_desktop.ui import speech
 from fsl_desktop.ui.answer_source import AnswerSource
 from fsl_desktop.ui.answer_view import AnswerView
 from fsl_desktop.ui.drops import dropped_paths
+from fsl_desktop.ui.sound.asking import SoundAsker
 from fsl_desktop.ui.sound.clip import Clip
 from fsl_desktop.ui.sound.clip_view import ClipView
+from fsl_desktop.ui.sound.moments_strip import MomentsStrip
+from fsl_desktop.ui.sound.player import Player
+from fsl_desktop.ui.sound.record_bar import RecordBar
 from fsl_desktop.ui.sound.recorder import Recorder, RecordState
 from fsl_desktop.ui.sound.take import Level
+from fsl_desktop.ui.sound.tried_list import TriedList
 from fsl_desktop.ui.theme import ThemeHolder
-from fsl_desktop.ui.widgets import Card, EmptyState, muted, named, section, title, with_role
+from fsl_desktop.ui.widgets import Card, EmptyState, muted, section, title, with_role
 from fsl_desktop.work.protocol import Part
 
 if TYPE_CHECKING:
     from fsl_desktop.ui.session import Session
     from fsl_desktop.ui.suggester import Suggester
     from fsl_desktop.ui.trainer import Trainer
-
-MOST_TRIED = 30
-_PATH = Qt.ItemDataRole.UserRole
 
 
 class SoundTestPage(QWidget):
@@ -60,20 +59,29 @@ class SoundTestPage(QWidget):
         holder: ThemeHolder,
         clip_view: ClipView,
         recorder: Recorder,
+        player: Player,
         parent: QWidget | None = None,
     ) -> None:
+        """``player`` plays the rows that are most alike; the clip view has its own."""
         super().__init__(parent)
         with_role(self, "page")
         self._session, self._suggester = session, suggester
-        self._holder = holder
+        self._player = player
         self.clip_view = clip_view
         self.recorder = recorder
         self._part: Part | None = None
-        self._asked: int | None = None
+        self._take: Path | None = None
+        """What is being recorded."""
         self._takes = Path(tempfile.mkdtemp(prefix="fsl-takes-"))
         self._count = 0
         self.setAcceptDrops(True)
         self._build(holder, trainer)
+        self.asker = SoundAsker(suggester, self.model.model_name, self)
+        self.asker.answered.connect(self._on_answer)
+        self.asker.explained.connect(lambda answer: self.why.show_moments(answer.moments))
+        self.asker.refused.connect(self._on_refused)
+        self.asker.heard.connect(self._on_heard)
+        self.answer.play_asked.connect(self.play_row)
         recorder.state_changed.connect(self._on_recording)
         recorder.level_changed.connect(self._on_level)
         recorder.finished.connect(self._on_take)
@@ -83,46 +91,29 @@ class SoundTestPage(QWidget):
         suggester.updated.connect(self.ask)
         self.model.source_changed.connect(self.ask)
         self.setFocusProxy(self.record)
-        holder.changed.connect(self._dress)
-        self._dress()
         self.model.follow()
         self._show_state()
 
     def _build(self, holder: ThemeHolder, trainer: Trainer) -> None:
-        words = self.tr("Record")
-        self.record = named(with_role(QPushButton(words), "primary"), words, "sound_test_record")
+        self.bar = RecordBar(holder, self.recorder)
+        self.record, self.choose, self.hint = self.bar.record, self.bar.choose, self.bar.hint
         self.record.clicked.connect(self.toggle_recording)
-        words = self.tr("Choose a file…")
-        self.choose = named(QPushButton(words), words, "sound_test_choose")
         self.choose.clicked.connect(self._choose)
-        self.level = named(QProgressBar(), self.tr("How loud the microphone hears it"), "sound_test_level")
-        self.level.setRange(0, 100)
-        self.level.setTextVisible(False)
-        self.level.setFixedWidth(120)
-        keep = self.level.sizePolicy()
-        keep.setRetainSizeWhenHidden(True)
-        self.level.setSizePolicy(keep)
-        self.level.hide()
-        self.hint = muted("", wrap=True)
         self.model = AnswerSource(self._suggester, trainer)
-        self.answer = AnswerView(self._session, holder)
-        self.tried = named(QListWidget(), self.tr("Tried before"), "sound_test_tried")
-        self.tried.itemActivated.connect(self._on_tried)
-        self.tried.itemClicked.connect(self._on_tried)
+        self.answer = AnswerView(self._session, holder, of_sounds=True)
+        self.why = MomentsStrip(holder, self.clip_view.view)
+        self.tried = TriedList()
+        self.tried.chosen.connect(self.show_recording)
         head = QHBoxLayout()
         head.setSpacing(12)
         head.addWidget(title(self.tr("Test")))
         head.addStretch(1)
         head.addWidget(muted(self.tr("Answers come from")))
         head.addWidget(self.model)
-        bar = QHBoxLayout()
-        bar.setSpacing(8)
-        for widget in (self.record, self.choose, self.level):
-            bar.addWidget(widget)
-        bar.addWidget(self.hint, 1)
         sound = Card()
-        sound.body.addLayout(bar)
+        sound.body.addWidget(self.bar)
         sound.body.addWidget(self.clip_view, 1)
+        sound.body.addWidget(self.why)
         tried = Card()
         tried.body.addWidget(section(self.tr("Tried before")))
         tried.body.addWidget(self.tried, 1)
@@ -153,13 +144,15 @@ class SoundTestPage(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._states)
         self.answer.show_words(self.tr("Record something, or drop a recording here."))
-        self._say_ready()
 
     def show_recording(self, path: Path) -> None:
         """Show and ask about a recording."""
         self._part = Part(str(path))
         self.clip_view.show_clip(Clip(path))
-        self.answer.show_words(self.tr("The model listens…"))
+        self.why.show_moments(())
+        # What was said while it was recorded stays until the whole was heard.
+        if path != self._take or self.answer.answer is None:
+            self.answer.show_words(self.tr("The model listens…"))
         self.ask()
 
     def toggle_recording(self) -> None:
@@ -168,66 +161,58 @@ class SoundTestPage(QWidget):
             self.recorder.stop()
         else:
             self._count += 1
-            self.recorder.record(self._takes / f"{self.tr('Take')} {self._count}.wav", 0)
+            self._take = self._takes / f"{self.tr('Take')} {self._count}.wav"
+            self._player.pause()
+            self.answer.show_words(self.tr("The model listens…"))
+            self.why.show_moments(())
+            self.recorder.record(self._take, 0)
 
     def ask(self) -> None:
         """Ask about what is shown; what the labels or the model have changed since may answer otherwise."""
         # Out of sight nothing is asked: every label set on another page would cost an answer.
         if self._part is None or not self.isVisible() or len(self._session.classes) < 2:
             return
-        part = self._part
-        self._asked = self._suggester.ask_sound(
-            part,
-            lambda answers: self._on_answers(part, answers),
-            refused=lambda message, details: self._on_refused(part, message, details),
-            model=self.model.model_name(),
-        )
+        self.asker.ask(self._part)
+
+    def play_row(self, row_id: int) -> None:
+        """Play a row of the project."""
+        table = self._session.table
+        if table.clips is None:
+            return
+        try:
+            clip = table.clips.at(int(table.positions([row_id])[0]))
+        except UserError as error:
+            self.bar.say(speech.say(error.message))
+            return
+        self._player.open(Clip(clip.path, clip.start, clip.end))
+        self._player.play()
 
     def close_page(self) -> None:
         """Give the microphone back, and remove what was recorded here."""
+        self.asker.forget()
         self.recorder.close()
         self.clip_view.shut()
         shutil.rmtree(self._takes, ignore_errors=True)
 
-    def _on_answers(self, part: Part, answers: tuple[Answer, ...]) -> None:
-        if part != self._part or not answers:
-            return
-        self.answer.show_answer(answers[0])
-        self._remember(Path(part.path), speech.answer_words(answers[0], self._name))
+    def _on_answer(self, answer: Answer) -> None:
+        self.answer.show_answer(answer)
+        if self._part is not None:
+            self.tried.remember(Path(self._part.path), speech.answer_words(answer, self._name))
 
-    def _on_refused(self, part: Part, message: Message, details: str) -> None:
-        if part == self._part:
-            self.answer.show_words(speech.say(message))
-            self.answer.setToolTip(details[:2000])
+    def _on_refused(self, message: Message, details: str) -> None:
+        self.answer.show_words(speech.say(message))
+        self.answer.setToolTip(details[:2000])
 
-    def _remember(self, path: Path, words: str) -> None:
-        for row in range(self.tried.count()):
-            if self.tried.item(row).data(_PATH) == str(path):
-                self.tried.takeItem(row)
-                break
-        item = QListWidgetItem(f"{path.name}   {words}")
-        item.setData(_PATH, str(path))
-        item.setToolTip(str(path))
-        self.tried.insertItem(0, item)
-        while self.tried.count() > MOST_TRIED:
-            self.tried.takeItem(self.tried.count() - 1)
+    def _on_heard(self, answer: Answer) -> None:
+        if self.recorder.state is RecordState.RECORDING:
+            self.answer.show_answer(answer)
 
     def _name(self, class_id: int) -> str:
         infos = (info.name for info in self._session.classes if info.id == class_id)
         return next(infos, self.tr("a class that is gone"))
 
-    def _on_tried(self, item: QListWidgetItem) -> None:
-        self.show_recording(Path(item.data(_PATH)))
-
     def _on_recording(self, state: RecordState) -> None:
-        recording = state is RecordState.RECORDING
-        self.record.setText(self.tr("Stop") if recording else self.tr("Record"))
-        self.record.setAccessibleName(self.record.text())
-        self.level.setVisible(recording)
-        self._dress()
-        if recording:
-            self._say(self.tr("Speak now."))
-        elif state is RecordState.LISTENING:
+        if state is RecordState.LISTENING:
             # Nobody wants a microphone that stays open: the next press opens it again.
             QTimer.singleShot(0, self, self._give_back)
 
@@ -236,22 +221,16 @@ class SoundTestPage(QWidget):
             self.recorder.close()
 
     def _on_level(self, level: Level, seconds: float) -> None:
-        self.level.setValue(round(100 * min(1.0, level.peak)))
-        if self.recorder.state is RecordState.RECORDING:
-            self._say(self.tr("Recording, {seconds} s").format(seconds=f"{seconds:.1f}"))
+        recording = self.recorder.state is RecordState.RECORDING
+        if recording and self._take is not None and len(self._session.classes) >= 2:
+            self.asker.listen(self._take, seconds)
 
     def _on_take(self, path: Path, seconds: float) -> None:
-        self._say_ready()
+        self.bar.say_ready()
         self.show_recording(path)
 
     def _on_no_recording(self, message: Message) -> None:
-        self._say(speech.say(message))
-
-    def _say_ready(self) -> None:
-        self._say(self.tr("Or drop a recording here: WAV, FLAC, MP3 and more."))
-
-    def _say(self, words: str) -> None:
-        self.hint.setText(words)
+        self.bar.say(speech.say(message))
 
     def _choose(self) -> None:
         kinds = " ".join(f"*{ending}" for ending in sorted(ENDINGS))
@@ -263,18 +242,13 @@ class SoundTestPage(QWidget):
     def _show_state(self) -> None:
         self._states.setCurrentIndex(0 if len(self._session.classes) >= 2 else 1)
 
-    def _dress(self) -> None:
-        recording = self.recorder.state is RecordState.RECORDING
-        icon = "stop" if recording else "microphone"
-        theme = self._holder.theme
-        self.record.setIcon(icons.icon(icon, theme, theme.surface))
-
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.ask()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
+        self._player.pause()
         self.recorder.stop()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
