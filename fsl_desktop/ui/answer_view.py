@@ -76,10 +76,10 @@ class AnswerView(QWidget):
             quote.setTextFormat(Qt.TextFormat.PlainText)
             quote.setWordWrap(True)
             if of_sounds:
-                box.addLayout(self._beside_button(number, quote))
+                box.addLayout(self._beside_button(number, quote, label))
             else:
                 box.addWidget(quote)
-            box.addWidget(label)
+                box.addWidget(label)
             self._nearest.append((quote, label))
         box.addStretch(1)
         self._area = QScrollArea()
@@ -168,7 +168,7 @@ class AnswerView(QWidget):
         kinds = ", ".join(f"{kind.name} {round(100 * kind.share)} %" for kind in answer.kinds)
         return self.tr("Sounds like: {kinds}").format(kinds=kinds)
 
-    def _beside_button(self, number: int, quote: QLabel) -> QHBoxLayout:
+    def _beside_button(self, number: int, quote: QLabel, label: QLabel) -> QHBoxLayout:
         button = named(with_role(QPushButton(), "quiet"), self.tr("Play it"), f"play_nearest_{number}")
         button.setToolTip(self.tr("Play it"))
         button.clicked.connect(lambda: self.play_asked.emit(self._near[number]))
@@ -176,7 +176,8 @@ class AnswerView(QWidget):
         row = QHBoxLayout()
         row.setSpacing(6)
         row.addWidget(button)
-        row.addWidget(quote, 1)
+        row.addWidget(quote)
+        row.addWidget(label, 1)
         return row
 
     def _dress(self) -> None:
