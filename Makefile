@@ -79,6 +79,7 @@ bench-text: setup
 
 bench-audio: setup
 	$(PY) benchmarks/sounds.py $(ARGS)
+	$(PY) benchmarks/encode_sound.py
 
 bench-long-audio: setup libraries
 	$(OFFSCREEN) $(PY) benchmarks/long_audio.py $(ARGS)
