@@ -86,7 +86,7 @@ class Workspace(QWidget):
             "data": self.data,
             "label": self.label,
             "train": self.train,
-            "test": self.test,
+            "test": self.test if self.sounds is None else self.sounds.tabs,
             "results": self.results,
         }
         self.stack = QStackedWidget()
@@ -164,7 +164,7 @@ class Workspace(QWidget):
         self.exporter.cancelled.connect(self.results.export_cancelled)
         self.results.export_cancel_requested.connect(self.exporter.cancel)
         self.results.train_requested.connect(lambda: self.page_wanted.emit("train"))
-        self.test.label_requested.connect(lambda: self.page_wanted.emit("label"))
+        self.pages["test"].label_requested.connect(lambda: self.page_wanted.emit("label"))
         self.results.label_requested.connect(lambda: self.page_wanted.emit("label"))
         self.train.results_requested.connect(self._show_results)
         self.results.export_table_requested.connect(self.exporter.export_table)

@@ -8,9 +8,11 @@ from fsl_desktop.core import paths
 from fsl_desktop.ui.sound.clip_view import ClipView
 from fsl_desktop.ui.sound.devices import devices_here
 from fsl_desktop.ui.sound.dock import SoundDock
+from fsl_desktop.ui.sound.long_page import LongPage
 from fsl_desktop.ui.sound.player import SoundPlayer
 from fsl_desktop.ui.sound.recorder import SoundRecorder
 from fsl_desktop.ui.sound.test_page import SoundTestPage
+from fsl_desktop.ui.sound.test_tabs import SoundTestTabs
 from fsl_desktop.ui.theme import ThemeHolder
 
 if TYPE_CHECKING:
@@ -32,12 +34,19 @@ class SoundParts:
         self._players = [SoundPlayer(self._devices) for _ in range(3)]
         self.dock = SoundDock(session, holder, self._view(0), training)
         self.test: SoundTestPage | None = None
+        self.tabs: SoundTestTabs | None = None
 
     def test_page(self, suggester: Suggester, trainer: Trainer) -> SoundTestPage:
+        """The page for clips; ``tabs`` holds it and the one for long recordings."""
         recorder = SoundRecorder(self._devices)
         self.test = SoundTestPage(
             self._session, suggester, trainer, self._holder, self._view(1), recorder, self._players[2]
         )
+        player = SoundPlayer(self._devices)
+        self._players.append(player)
+        cache = paths.cache_dir() / "sounds"
+        long = LongPage(self._session, suggester, trainer, self._holder, player, cache)
+        self.tabs = SoundTestTabs(self.test, long)
         return self.test
 
     def follow(self, label: LabelPage) -> None:
@@ -48,8 +57,8 @@ class SoundParts:
 
     def close(self) -> None:
         self.dock.clip_view.shut()
-        if self.test is not None:
-            self.test.close_page()
+        if self.tabs is not None:
+            self.tabs.close_page()
         for player in self._players:
             player.close()
 

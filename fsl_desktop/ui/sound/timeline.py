@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -22,6 +23,7 @@ from fsl_desktop.core.audio.detections import Cells, Detection, Joining, Rule, S
 from fsl_desktop.core.audio.peaks import Peaks
 from fsl_desktop.core.audio.track import Track
 from fsl_desktop.core.labels import ClassInfo
+from fsl_desktop.ui.sound.timeline_blocks import same_as
 from fsl_desktop.ui.sound.timeline_canvas import Canvas
 from fsl_desktop.ui.sound.timeline_overview import Overview
 from fsl_desktop.ui.sound.timeline_range import clock
@@ -41,6 +43,8 @@ class Timeline(QWidget):
     """While busy."""
     scanAsked = Signal()
     """The button of the empty and of the failed state."""
+    detectionsChanged = Signal()
+    """Others are shown than before."""
 
     def __init__(self, holder: ThemeHolder, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -141,13 +145,15 @@ class Timeline(QWidget):
         joining: Joining | None = None,
     ) -> None:
         """What a model said of a recording; ``classes`` in the order of the track's. Without peaks there is
-        no waveform (yet: see :meth:`set_peaks`)."""
+        no waveform (yet: see :meth:`set_peaks`). For more of the same recording the part in sight stays, and
+        so does the chosen detection where it is found again."""
         self._curves = cells(track, joining)
         self.canvas.set_recording(peaks, track.seconds)
         self.overview.set_peaks(peaks)
+        chosen = self.chosen
         self.canvas.set_answers(classes, self._curves)
         self._stack.setCurrentIndex(self._stack.count() - 1)
-        self._find()
+        self._find(chosen)
 
     def set_peaks(self, peaks: Peaks) -> None:
         """The waveform, when it is there."""
@@ -160,7 +166,7 @@ class Timeline(QWidget):
         self._rule = rule
         if isinstance(rule.threshold, float):
             self.slider.setValue(round(100 * rule.threshold))
-        self._find()
+        self._find(self.chosen)
 
     def set_playhead(self, moment: float | None) -> None:
         self.canvas.set_playhead(moment)
@@ -168,6 +174,25 @@ class Timeline(QWidget):
     @property
     def threshold(self) -> float:
         return self.slider.value() / 100
+
+    @property
+    def spans(self) -> Spans | None:
+        """What is shown now, as arrays; ``order`` are their places in order of time."""
+        return self._spans
+
+    @property
+    def order(self) -> NDArray[np.int64]:
+        return self._order
+
+    @property
+    def chosen(self) -> Detection | None:
+        place = self.canvas.chosen
+        return None if place is None or self._spans is None else self._spans.at(place)
+
+    def choose(self, place: int | None) -> None:
+        """Mark the detection at a place of :attr:`spans`, and bring it into sight."""
+        if place != self.canvas.chosen:
+            self._choose(place)
 
     def detections(self) -> list[Detection]:
         """What is shown now, in order of time."""
@@ -189,16 +214,22 @@ class Timeline(QWidget):
     # What happens
 
     def _on_slider(self) -> None:
-        self._find()
+        self._find(self.chosen)
         self.thresholdMoved.emit(self.threshold)
 
-    def _find(self) -> None:
+    def _find(self, chosen: Detection | None = None) -> None:
         """Detections anew: at every move of the slider, so in a few milliseconds."""
         if self._curves is not None:
             self._rule = replace(self._rule, threshold=self.threshold)
             self._spans = find(self._curves, self._rule)
             self._order = np.lexsort((self._spans.classes, self._spans.starts))
             self.canvas.set_spans(self._spans, self.threshold)
+            if chosen is not None:
+                # The view stays: who moves a slider does not want to be led elsewhere.
+                self.canvas.chosen = same_as(self._spans, chosen)
+            self.detectionsChanged.emit()
+            if chosen is not None and self.chosen != chosen:
+                self.detectionChosen.emit(self.chosen)
         self._say()
 
     def _on_clicked(self, moment: float, lane: int) -> None:
@@ -219,7 +250,7 @@ class Timeline(QWidget):
 
     def _say(self) -> None:
         self.percent.setText(f"{self.slider.value()} %")
-        if self._spans is None:
+        if self._spans is None or not self._spans.class_names:
             self.found.setText("")
             return
         place = self.canvas.chosen

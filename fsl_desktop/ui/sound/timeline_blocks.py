@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from fsl_desktop.core.audio.detections import Cells, Spans
+from fsl_desktop.core.audio.detections import Cells, Detection, Spans
 from fsl_desktop.ui.sound.timeline_range import Range
 
 LEAST_WIDTH = 3
@@ -59,3 +59,10 @@ def at_moment(spans: Spans, of_class: int, moment: float, slack: float) -> int |
     away = np.maximum(np.maximum(spans.starts[places] - moment, moment - spans.ends[places]), 0)
     nearest = int(away.argmin())
     return int(places[nearest]) if away[nearest] <= slack else None
+
+
+def same_as(spans: Spans, one: Detection) -> int | None:
+    """The place of the detection of its class that shares most with ``one``, of other spans than these."""
+    shared = np.minimum(spans.ends, one.end) - np.maximum(spans.starts, one.start)
+    shared[[spans.class_names[place] != one.label for place in spans.classes.tolist()]] = 0
+    return int(shared.argmax()) if len(shared) and shared.max() > 0 else None

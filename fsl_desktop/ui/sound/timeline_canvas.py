@@ -76,7 +76,9 @@ class Canvas(QWidget):
     def set_recording(self, peaks: Peaks | None, seconds: float) -> None:
         self._peaks = peaks
         self._loudest = 0.0 if peaks is None else loudest_of(peaks)
-        self._show(Range(seconds, 0.0, seconds, self._width()))
+        if seconds != self.shown.seconds:
+            self._show(Range(seconds, 0.0, seconds, self._width()))
+        self.update()
 
     def set_answers(self, classes: Sequence[ClassInfo], curves: Cells) -> None:
         """``classes`` in the order of the curves."""
