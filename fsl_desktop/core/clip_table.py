@@ -97,6 +97,22 @@ class ClipTable:
         self._cells[:, self._n : end] = file_ids, starts, ends
         self._n = end
 
+    def lengths(self) -> NDArray[np.float64]:
+        """Seconds of each clip (n,), as far as they were known at the import; 0 where they are not."""
+        ids = self.file_ids
+        known = np.fromiter(sorted(self.files), np.int64, len(self.files))
+        if not len(known):
+            return np.zeros(self._n)
+        whole = np.array([self.files[int(one)].seconds for one in known])
+        place = np.searchsorted(known, ids).clip(0, len(known) - 1)
+        ends = np.where(np.isnan(self.ends), np.where(known[place] == ids, whole[place], 0.0), self.ends)
+        return np.maximum(0.0, ends - self.starts)
+
+    def span(self, position: int) -> tuple[int, float, float | None]:
+        """File id (0: none), start and end (None: to the end) of one clip; touches no disk."""
+        file_id, start, end = self._cells[:, : self._n][:, position].tolist()
+        return int(file_id), start, None if np.isnan(end) else end
+
     def at(self, position: int) -> RowClip:
         """The clip at a position of the table. ``UserError`` where its file may not be read here or is not
         known; whether the file is there shows when it is read."""

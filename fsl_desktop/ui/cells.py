@@ -8,6 +8,7 @@ from enum import IntEnum
 from PySide6.QtCore import QObject, Qt
 
 from fsl_desktop.core.answers import UNKNOWN_FROM
+from fsl_desktop.core.clip_table import ClipTable
 from fsl_desktop.core.label_sets import LabelSets
 from fsl_desktop.core.labels import FIRST_SET, SKIPPED, UNLABELLED, UNSURE, ClassInfo
 from fsl_desktop.ui.label_sets import SEVERAL, ChipOf, chips_of, words_of
@@ -23,6 +24,12 @@ class Column(IntEnum):
     TEXT = 1
     LABEL = 2
     SUGGESTION = 3
+    PICTURE = 4  # these two only where the rows are recordings; shown beside the text
+    LENGTH = 5
+
+
+TEXT_COLUMNS = 4
+"""How many there are where the rows are texts."""
 
 
 class Role(IntEnum):
@@ -32,6 +39,7 @@ class Role(IntEnum):
     CONFIDENCE = Qt.ItemDataRole.UserRole + 3  # 0..1
     LONG = Qt.ItemDataRole.UserRole + 5  # is the row longer than the model reads at once?
     STRANGE = Qt.ItemDataRole.UserRole + 6  # has it no label, and is it like none of the classes?
+    PLACE = Qt.ItemDataRole.UserRole + 7  # position of the row in the table
     CHIPS = Qt.ItemDataRole.UserRole + 4  # where POSITION is SEVERAL: the cell's classes as ChipOf
 
 
@@ -41,6 +49,14 @@ def one_line(text: str, limit: int = CELL_CHARS) -> str:
     return cut + " …" if len(text) > limit else cut
 
 
+def minutes(seconds: float) -> str:
+    """ "0:03.2", from an hour on "1:02:05.0" """
+    tenths = round(max(0.0, seconds) * 10)
+    hours, tenths = divmod(tenths, 36_000)
+    start = f"{hours}:{tenths // 600:02d}" if hours else f"{tenths // 600}"
+    return f"{start}:{tenths // 10 % 60:02d}.{tenths % 10}"
+
+
 class Cells(QObject):
     """Looks up cells by column and position in the table; ``classes`` by id are set by the model."""
 
@@ -48,6 +64,7 @@ class Cells(QObject):
         super().__init__(parent)
         self._table, self._suggested = table, suggested
         self.classes: Mapping[int, ClassInfo] = {}
+        self.clips: ClipTable | None = None
 
     def chips(self, column: int, position: int) -> tuple[ChipOf, ...]:
         """The classes of a cell, where there are several."""
@@ -87,7 +104,16 @@ class Cells(QObject):
                 return self._set_words(column, position)
             info = self.suggested_class(position)
             return info.name if info else ""
-        return ""
+        return self._length_words(position) if column == Column.LENGTH else ""
+
+    def _length_words(self, position: int) -> str:
+        if self.clips is None or position >= len(self.clips):
+            return ""
+        file_id, start, end = self.clips.span(position)
+        if end is None:
+            file = self.clips.files.get(file_id)
+            end = file.seconds if file is not None else 0.0
+        return minutes(end - start) if end > start else ""
 
     def is_long(self, position: int) -> bool:
         """Whether the model reads the row in parts."""
@@ -139,6 +165,10 @@ class Cells(QObject):
             if self.fits_none(position):
                 words = self.tr("{name}, {percent} sure; but it fits none of the classes well")
             return words.format(name=name, percent=percent(self.confidence_at(position)))
+        if column == Column.PICTURE:
+            return self.tr("Waveform")
+        if column == Column.LENGTH:
+            return self.display(column, position)
         text = one_line(self._table.texts[position])
         return self.tr("{text} (long: read in parts)").format(text=text) if self.is_long(position) else text
 
@@ -149,4 +179,6 @@ class Cells(QObject):
                 parts = self.tr("Longer than the model reads at once: it is read in parts, none is cut.")
                 return f"{parts}\n\n{one_line(self._table.texts[position])}"
             return one_line(self._table.texts[position])
+        if column == Column.PICTURE:
+            return self.tr("Click to hear it")
         return self.spoken(column, position)

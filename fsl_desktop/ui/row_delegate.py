@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -22,7 +23,12 @@ PAD = 8
 CHIP_GAP = 4
 LEAST_CHIP = 56
 """A chip that would be narrower than this is counted instead, as "+2"."""
+_RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight | Qt.TextFlag.TextSingleLine
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine
+
+
+PaintPicture = Callable[[QPainter, QRectF, int, str], None]
+"""Painter, box, position in the table, and a colour as #RRGGBB."""
 
 
 class _Inks(NamedTuple):
@@ -36,6 +42,7 @@ class _Inks(NamedTuple):
     open: QColor
     warning: QColor
     strange: QColor
+    picture: str
 
 
 @lru_cache(maxsize=4)
@@ -51,6 +58,7 @@ def _inks(theme: Theme) -> _Inks:
         QColor(blend(theme.line, theme.muted, 0.15)),
         QColor(theme.warning),
         QColor(distinct(theme.warning, theme.surface, 4.5)),
+        distinct(theme.accent, theme.accent_tint, 3.0),
     )
 
 
@@ -61,6 +69,7 @@ class RowDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._holder = holder
         self.class_count = 0
+        self.picture: PaintPicture | None = None
         self.hovered = -1
         self.current = -1
         self._chips = ChipPainter()
@@ -98,6 +107,13 @@ class RowDelegate(QStyledItemDelegate):
             painter.drawText(room, _MIDDLE, _elided(metrics, index.data(), room.width()))
         elif column == Column.LABEL:
             self._paint_label(painter, room, index, inks)
+        elif column == Column.PICTURE:
+            if self.picture is not None:
+                place = int(index.data(Role.PLACE))
+                self.picture(painter, room.adjusted(0, 5, 0, -6), place, inks.picture)
+        elif column == Column.LENGTH:
+            painter.setPen(inks.muted)
+            painter.drawText(room, _RIGHT, str(index.data()))
         else:
             self._paint_suggestion(painter, room, index, inks)
 

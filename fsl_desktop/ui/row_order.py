@@ -243,10 +243,13 @@ class RowOrder:
         if self.order is Order.LABEL:
             return _sorted_by(ranks(labels, _sets_of(self._table, labels), self._class_rank))
         if self.order is Order.LENGTH:
-            return _sorted_by(self._text_lengths(n))
+            return _sorted_by(self._lengths_of_rows(n))
         return np.arange(n, dtype=np.int64)
 
-    def _text_lengths(self, n: int) -> NDArray[np.int64]:
+    def _lengths_of_rows(self, n: int) -> NDArray[np.generic]:
+        clips = getattr(self._table, "clips", None)
+        if clips is not None:
+            return np.asarray(clips.lengths()[:n])
         have = len(self._lengths)
         if have < n:
             more = np.fromiter(map(len, self._table.texts[have:n]), np.int64, n - have)

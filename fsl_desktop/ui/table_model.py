@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
+from fsl_desktop.core.clip_table import ClipTable
 from fsl_desktop.core.labels import ClassInfo
-from fsl_desktop.ui.cells import CELL_CHARS, Cells, Column, Role, one_line
+from fsl_desktop.ui.cells import CELL_CHARS, TEXT_COLUMNS, Cells, Column, Role, one_line
 from fsl_desktop.ui.row_order import Filter, Mask, Order, RowOrder, Rows, Suggested
 
 Index = QModelIndex | QPersistentModelIndex
@@ -43,13 +44,14 @@ class TableModel(QAbstractTableModel):
         self.order = RowOrder(table, suggested)
         self._rows_shown = len(self.order)
         self._classes: dict[int, ClassInfo] = {}
-        self._first_heading = ""
         self.cells = Cells(table, suggested, self)
         self.set_classes(classes)
 
-    def name_first_column(self, words: str) -> None:
-        """What the rows are, where they are no texts."""
-        self._first_heading = words
+    def show_clips(self, clips: ClipTable) -> None:
+        """The rows are recordings: there is a column for their picture and one for their length."""
+        self.beginInsertColumns(QModelIndex(), Column.PICTURE, Column.LENGTH)
+        self.cells.clips = clips
+        self.endInsertColumns()
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, Column.TEXT, Column.TEXT)
 
     # Qt asks
@@ -58,7 +60,9 @@ class TableModel(QAbstractTableModel):
         return 0 if parent.isValid() else self._rows_shown
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(Column)
+        if parent.isValid():
+            return 0
+        return TEXT_COLUMNS if self.cells.clips is None else len(Column)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid() or index.row() >= self._rows_shown:
@@ -67,6 +71,8 @@ class TableModel(QAbstractTableModel):
         column = index.column()
         if role == Qt.ItemDataRole.DisplayRole:
             return self.cells.display(column, position)
+        if role == Role.PLACE:
+            return position
         if role == Role.ROW_ID:
             return int(self._table.ids[position])
         if role == Role.LABEL:
@@ -94,15 +100,18 @@ class TableModel(QAbstractTableModel):
             return section + 1 if role == Qt.ItemDataRole.DisplayRole else None
         if role == Qt.ItemDataRole.DisplayRole:
             heads = {
-                Column.TEXT: self._first_heading or self.tr("Text"),
+                Column.TEXT: self.tr("Text") if self.cells.clips is None else self.tr("Recording"),
                 Column.LABEL: self.tr("Your label"),
                 Column.SUGGESTION: self.tr("Suggestion"),
+                Column.PICTURE: self.tr("Sound"),
+                Column.LENGTH: self.tr("Length"),
             }
             return heads.get(section, "")  # type: ignore[call-overload]
         if role == Qt.ItemDataRole.AccessibleTextRole and section == Column.STATE:
             return self.tr("State")
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+            side = Qt.AlignmentFlag.AlignRight if section == Column.LENGTH else Qt.AlignmentFlag.AlignLeft
+            return side | Qt.AlignmentFlag.AlignVCenter
         return None
 
     # what happened

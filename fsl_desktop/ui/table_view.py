@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt,
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
+    QGuiApplication,
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
@@ -17,27 +18,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QToolTip, QWidget
 
-from fsl_desktop.ui.row_delegate import PAD, RowDelegate
+from fsl_desktop.ui.row_delegate import PAD, PaintPicture, RowDelegate
 from fsl_desktop.ui.style import ROW_HEIGHT
 from fsl_desktop.ui.table_columns import STATE_WIDTH, ColumnSharing
+from fsl_desktop.ui.table_keys import command_of, is_for_the_view
 from fsl_desktop.ui.table_model import Column, TableModel
-from fsl_desktop.ui.theme import ThemeHolder, class_mark, position_of_key
-
-_COMMANDS = {
-    Qt.Key.Key_Return: "accept",
-    Qt.Key.Key_Enter: "accept",
-    Qt.Key.Key_S: "skip",
-    Qt.Key.Key_U: "unsure",
-    Qt.Key.Key_Space: "play",
-    Qt.Key.Key_Z: "undo",
-    Qt.Key.Key_Backspace: "clear",
-    Qt.Key.Key_Delete: "clear",
-    Qt.Key.Key_Right: "next",
-    Qt.Key.Key_0: "none",
-}
-_OTHER_MODIFIERS = (
-    Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
-)
+from fsl_desktop.ui.theme import ThemeHolder
 
 
 class TableView(QTableView):
@@ -47,6 +33,8 @@ class TableView(QTableView):
     places_changed = Signal()  # line numbers or their count changed; the current row may be the same
     key_command = Signal(str)
     row_activated = Signal(object)  # double click: row id
+    picture_clicked = Signal(bool)
+    """The waveform of what is the current row now; whether it had been before."""
     menu_wanted = Signal(QPoint)  # in global coordinates; the row under it is selected then
 
     def __init__(self, holder: ThemeHolder, parent: QWidget | None = None) -> None:
@@ -55,6 +43,7 @@ class TableView(QTableView):
         self._told: int | None = None
         self._kept_row: int | None = None
         self._kept_line = 0
+        self._line_before = -1
         self.rows = RowDelegate(holder, self)
         self.setItemDelegate(self.rows)
         self.setAccessibleName(self.tr("Rows"))
@@ -79,6 +68,7 @@ class TableView(QTableView):
         head.setMinimumSectionSize(STATE_WIDTH)
         self.columns = ColumnSharing(self, self.rows)
         self._fit_heights()
+        self.clicked.connect(self._on_clicked)
         self.doubleClicked.connect(lambda index: self.row_activated.emit(self.row_id_of(index)))
         holder.changed.connect(self._repaint)
 
@@ -92,6 +82,16 @@ class TableView(QTableView):
         self.selectionModel().currentChanged.connect(self._on_current)
         self._on_classes()
         self.go_to_line(0)
+
+    def show_pictures(self, paint: PaintPicture) -> None:
+        """The model's columns for recordings come beside the text."""
+        self.rows.picture = paint
+        self.columns.show_pictures()
+
+    def repaint_pictures(self) -> None:
+        """More of them are known."""
+        left, width = self.columnViewportPosition(Column.PICTURE), self.columnWidth(Column.PICTURE)
+        self.viewport().update(left, 0, width, self.viewport().height())
 
     def table_model(self) -> TableModel:
         model = self.model()
@@ -148,15 +148,13 @@ class TableView(QTableView):
     # keys and mouse
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.modifiers() & _OTHER_MODIFIERS or not (event.text() or event.key() in _COMMANDS):
+        if is_for_the_view(event):
             super().keyPressEvent(event)
             return
         if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
             event.ignore()
             return
-        command = _COMMANDS.get(Qt.Key(event.key()))
-        if command is None and (position := position_of_key(event.text())) is not None:
-            command = class_mark(position)
+        command = command_of(event)
         # A key held down must not label row after row.
         if command is not None and not event.isAutoRepeat():
             self.key_command.emit(command)
@@ -175,6 +173,10 @@ class TableView(QTableView):
         if action == moves.MoveEnd:
             return self.model().index(self.row_count() - 1, Column.TEXT)
         return super().moveCursor(action, modifiers)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._line_before = self.currentIndex().row()
+        super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
@@ -235,6 +237,11 @@ class TableView(QTableView):
             QToolTip.showText(event.globalPos(), f"<qt>{escape(str(text))}</qt>", self.viewport(), cell)
         else:
             QToolTip.hideText()
+
+    def _on_clicked(self, index: QModelIndex) -> None:
+        # With a key held down, rows are being chosen.
+        if index.column() == Column.PICTURE and not QGuiApplication.keyboardModifiers():
+            self.picture_clicked.emit(index.row() == self._line_before)
 
     def _hover(self, line: int) -> None:
         if line != self.rows.hovered:

@@ -81,6 +81,10 @@ class ClipView(QWidget):
         return self._clip
 
     @property
+    def can_play(self) -> bool:
+        return self._info is not None and self._player.state is PlayState.STOPPED
+
+    @property
     def region(self) -> tuple[float, float] | None:
         """What is selected, in seconds of the file."""
         return self.view.region

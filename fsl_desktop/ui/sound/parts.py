@@ -11,6 +11,7 @@ from fsl_desktop.ui.sound.dock import SoundDock
 from fsl_desktop.ui.sound.long_page import LongPage
 from fsl_desktop.ui.sound.player import SoundPlayer
 from fsl_desktop.ui.sound.recorder import SoundRecorder
+from fsl_desktop.ui.sound.row_sounds import RowSounds
 from fsl_desktop.ui.sound.test_page import SoundTestPage
 from fsl_desktop.ui.sound.test_tabs import SoundTestTabs
 from fsl_desktop.ui.theme import ThemeHolder
@@ -35,6 +36,7 @@ class SoundParts:
         self.dock = SoundDock(session, holder, self._view(0), training)
         self.test: SoundTestPage | None = None
         self.tabs: SoundTestTabs | None = None
+        self.rows: RowSounds | None = None
 
     def test_page(self, suggester: Suggester, trainer: Trainer) -> SoundTestPage:
         """The page for clips; ``tabs`` holds it and the one for long recordings."""
@@ -53,9 +55,14 @@ class SoundParts:
         """The dock shows the recording that the table stands on."""
         label.view.current_row_changed.connect(self.dock.show_row)
         label.labelling.play_wanted.connect(self.dock.play)
-        label.model.name_first_column(label.tr("Recording"))
+        clips = self._session.table.clips
+        if clips is not None:
+            self.rows = RowSounds(clips, self.dock.clip_view)
+            self.rows.follow(label)
 
     def close(self) -> None:
+        if self.rows is not None:
+            self.rows.close()
         self.dock.clip_view.shut()
         if self.tabs is not None:
             self.tabs.close_page()
