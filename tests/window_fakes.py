@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,11 @@ def make_window(home: Path) -> tuple[MainWindow, FakeRunner]:
 def space(window: MainWindow) -> Workspace:
     assert window.workspace is not None, "no project is open"
     return window.workspace
+
+
+def forbidden_lock(folder: Path) -> None:
+    """In the place of ``opening.ProjectLock``: a project that this user may only read."""
+    raise PermissionError(errno.EACCES, "Permission denied", str(folder))
 
 
 def open_sample(qtbot, window: MainWindow, runner: FakeRunner, *, model: bool = True) -> Workspace:  # type: ignore[no-untyped-def]

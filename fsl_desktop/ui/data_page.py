@@ -23,8 +23,8 @@ from fsl_desktop.core.commands import Change, RenameProject, SetSeveral
 from fsl_desktop.ui import speech
 from fsl_desktop.ui.base_model import BaseModel
 from fsl_desktop.ui.classes_editor import ClassesEditor
-from fsl_desktop.ui.drops import DropVeil, dropped_path, is_project
-from fsl_desktop.ui.duplicates import DuplicateCount
+from fsl_desktop.ui.drops import DropVeil, dropped_path, dropped_paths, is_project
+from fsl_desktop.ui.duplicates import DuplicateCount, duplicate_words
 from fsl_desktop.ui.problems_view import ProblemsView
 from fsl_desktop.ui.reader_box import ProjectReader
 from fsl_desktop.ui.session import Session
@@ -39,26 +39,31 @@ class DataPage(QWidget):
     """Emits ``add_file_requested`` with a path, or "" where one is still to be chosen."""
 
     add_file_requested = Signal(str)
+    recordings_dropped = Signal(object)
+    """list[str], in a project of recordings."""
 
     def __init__(
         self,
         session: Session,
         holder: ThemeHolder,
         base: BaseModel | None = None,
+        about_sounds: QWidget | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         named(with_role(self, "page"), self.tr("Data"), "dataPage")
         self.session = session
         self.reader = ProjectReader(base, read_only=session.project.read_only) if base else None
+        self._about_sounds = about_sounds
         self.setAcceptDrops(True)
-        self.sources = SourcesModel(self)
+        self.sources = SourcesModel(self, of_sounds=session.of_sounds)
         self.files = self._make_files()
         self.problems = ProblemsView(holder)
         self.classes = ClassesEditor(session, holder)
-        self.empty = EmptyState(
-            "file-text", self.tr("No rows yet. Add a file with your texts, or drop one here."), ""
-        )
+        words = self.tr("No rows yet. Add a file with your texts, or drop one here.")
+        if session.of_sounds:
+            words = self.tr("No rows yet. Add recordings or a folder with them, or drop them here.")
+        self.empty = EmptyState("sound" if session.of_sounds else "file-text", words, "")
         self.duplicates = DuplicateCount(session.table, self)
         self._twice: int | None = None
         self._lay_out()
@@ -79,7 +84,7 @@ class DataPage(QWidget):
         self.name.textChanged.connect(self._fit_name)
         self.name.editingFinished.connect(self._rename)
         self.facts = ElidedLabel(role="muted")
-        words = self.tr("Add a file…")
+        words = self.tr("Add recordings…") if self.session.of_sounds else self.tr("Add a file…")
         self.add_button = named(with_role(QPushButton(words), "primary"), words, "dataAddFile")
         self.add_button.clicked.connect(lambda: self.add_file_requested.emit(""))
         head = QHBoxLayout()
@@ -88,7 +93,8 @@ class DataPage(QWidget):
         head.addWidget(self.facts, 1)
         head.addWidget(self.add_button)
         left = Card(spacing=8)
-        left.body.addWidget(section(self.tr("Files")))
+        head_words = self.tr("Where they come from") if self.session.of_sounds else self.tr("Files")
+        left.body.addWidget(section(head_words))
         self._files_stack = QStackedWidget()
         self._files_stack.addWidget(self.files)
         self._files_stack.addWidget(self.empty)
@@ -104,8 +110,12 @@ class DataPage(QWidget):
         words = self.tr("A row may have several labels")
         self.several = named(QCheckBox(words), words, "dataSeveral")
         self.several.clicked.connect(self._set_several)
+        # A clip has one class so far.
+        self.several.setVisible(not self.session.of_sounds)
         left.body.addSpacing(4)
         left.body.addWidget(self.several)
+        if self._about_sounds is not None:
+            left.body.addWidget(self._about_sounds)
         if self.reader is not None:
             left.body.addSpacing(4)
             left.body.addWidget(self.reader)
@@ -196,11 +206,8 @@ class DataPage(QWidget):
         self.add_button.setEnabled(not self.session.project.read_only)
         twice = self._twice or 0
         self._duplicates_note.setVisible(twice > 0)
-        if twice == 1:
-            self._duplicates_note.setText(self.tr("1 row says the same as an earlier one."))
-        elif twice:
-            note = self.tr("{n} rows say the same as earlier ones. They are kept; label one of each.")
-            self._duplicates_note.setText(note.format(n=QLocale().toString(twice)))
+        if twice:
+            self._duplicates_note.setText(duplicate_words(twice, of_sounds=self.session.of_sounds))
 
     def _on_changed(self, change: Change) -> None:
         if change.rows_changed:
@@ -252,9 +259,11 @@ class DataPage(QWidget):
     # dropping
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        path = dropped_path(event.mimeData())
-        if path and not is_project(path) and not self.session.project.read_only:
-            self._veil.tell(self.tr("Drop to add this file to the project"))
+        if self._dropped(event):
+            words = self.tr("Drop to add this file to the project")
+            if self.session.of_sounds:
+                words = self.tr("Drop to add these recordings to the project")
+            self._veil.tell(words)
             event.acceptProposedAction()
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
@@ -262,6 +271,16 @@ class DataPage(QWidget):
 
     def dropEvent(self, event: QDropEvent) -> None:
         self._veil.hide()
-        if path := dropped_path(event.mimeData()):
+        if paths := self._dropped(event):
             event.acceptProposedAction()
-            self.add_file_requested.emit(path)
+            if self.session.of_sounds:
+                self.recordings_dropped.emit(paths)
+            else:
+                self.add_file_requested.emit(paths[0])
+
+    def _dropped(self, event: QDropEvent) -> list[str]:
+        """What of it can be added: one file of texts, or any number of recordings."""
+        one = dropped_path(event.mimeData())
+        paths = dropped_paths(event.mimeData()) if self.session.of_sounds else [one] if one else []
+        usable = not self.session.project.read_only and not any(map(is_project, paths))
+        return paths if usable else []

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtCore import QLocale, QObject, Qt
+from PySide6.QtWidgets import QDialog, QFileDialog
 
 from fsl_desktop import __version__
 from fsl_desktop.core import paths
@@ -18,8 +18,17 @@ if TYPE_CHECKING:
 
     from fsl_desktop.core.clip_import import ImportedSounds
     from fsl_desktop.ui.main_window import MainWindow
+    from fsl_desktop.ui.sound.parts import SoundParts
+    from fsl_desktop.ui.workspace import Workspace
 
 # Dialogs are imported where they are opened: none of them is needed to paint the first window.
+
+
+@runtime_checkable
+class MayBeAbandoned(Protocol):
+    """A dialog that may be in the middle of something when the window closes."""
+
+    def abandon(self) -> None: ...
 
 
 class Dialogs(QObject):
@@ -61,6 +70,9 @@ class Dialogs(QObject):
         window = self._window
         if window.workspace is None:
             return
+        if window.workspace.session.of_sounds:
+            self.add_sounds([path] if path else [])
+            return
         wizard = AddFileWizard(window.themes, window.importer, window.workspace.session, window)
         wizard.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         wizard.added.connect(self._tell_added)
@@ -68,13 +80,46 @@ class Dialogs(QObject):
         if path:
             wizard.look(path)
 
+    def add_sounds(self, paths: Sequence[str]) -> None:
+        """More recordings for the open project."""
+        from fsl_desktop.ui.wizard.add_sounds import AddSoundsWizard
+
+        window = self._window
+        if window.workspace is None:
+            return
+        wizard = AddSoundsWizard(window.themes, window.importer, window.workspace.session, window)
+        wizard.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        wizard.added.connect(self._tell_added)
+        wizard.open()
+        wizard.look(paths)
+
+    def follow(self, workspace: Workspace) -> None:
+        """Offer what an open project of recordings may need."""
+        workspace.data.recordings_dropped.connect(self.add_sounds)
+        if workspace.sounds is not None:
+            sounds = workspace.sounds
+            sounds.lost.looked.connect(lambda: self._offer_to_find(sounds))
+            sounds.find_requested.connect(self.find_recordings)
+
+    def find_recordings(self) -> None:
+        """Recordings are not where they were: ask where they are."""
+        from fsl_desktop.ui.sound.relink_dialog import RelinkDialog
+
+        window = self._window
+        if window.workspace is None or window.workspace.sounds is None:
+            return
+        folder = window.workspace.session.project.folder
+        dialog = RelinkDialog(window.themes, window.jobs, folder, window.workspace.sounds.lost, window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.found.connect(self._tell_found)
+        dialog.open()
+
     def abandon(self) -> None:
         """The window is closing: a wizard in the middle of an import takes back what it made."""
-        from fsl_desktop.ui.wizard.steps import StepsDialog
-
-        for wizard in self._window.findChildren(StepsDialog):
-            wizard.abandon()
-            wizard.close()
+        for dialog in self._window.findChildren(QDialog):
+            if isinstance(dialog, MayBeAbandoned):
+                dialog.abandon()
+                dialog.close()
 
     def choose_project(self) -> str:
         """A project's folder, or "" where the user thought better of it."""
@@ -118,11 +163,27 @@ class Dialogs(QObject):
         self._window.notifications.show_message("good", words)
         self._tell_left_out(batch)
 
+    def _offer_to_find(self, sounds: SoundParts) -> None:
+        if sounds.lost.files and not sounds.lost.told:
+            sounds.lost.told = True
+            find = (self.tr("Find them…"), self.find_recordings)
+            action = None if sounds.lost.read_only else find
+            self._window.notifications.show_message("warning", sounds.lost.words(), action=action)
+
+    def _tell_found(self, n: int) -> None:
+        words = self.tr("1 recording is known again.")
+        if n != 1:
+            words = self.tr("{n} recordings are known again.").format(n=QLocale().toString(n))
+        self._window.notifications.show_message("good", words)
+
     def _tell_left_out(self, batch: ImportedBatch | ImportedSounds) -> None:
         """A file that came in with holes must not look whole."""
         if batch.n_problems:
-            words = self.tr(
-                "{rows} could not be used. Why is listed under Data; correct the file to add them."
-            )
+            if isinstance(batch, ImportedBatch):
+                words = self.tr(
+                    "{rows} could not be used. Why is listed under Data; correct the file to add them."
+                )
+            else:
+                words = self.tr("{rows} could not be made of what was chosen. Why is listed under Data.")
             words = words.format(rows=speech.rows(batch.n_problems))
             self._window.notifications.show_message("warning", words)

@@ -185,6 +185,7 @@ class MainWindow(QMainWindow):
         self.workspace.page_wanted.connect(self.show_page)
         self.workspace.add_file_wanted.connect(self.dialogs.add_file)
         self.workspace.data.add_file_requested.connect(self.dialogs.add_file)
+        self.dialogs.follow(self.workspace)
         self.stack.addWidget(self.workspace)
         self.workspace.renamed.connect(self._show_title)
         self._show_title(project.name)

@@ -12,8 +12,9 @@ FILE, ADDED, ROWS, LEFT_OUT = range(4)
 
 
 class SourcesModel(QAbstractTableModel):
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, *, of_sounds: bool = False) -> None:
         super().__init__(parent)
+        self._first = self.tr("Folder or file") if of_sounds else self.tr("File")
         self.sources: tuple[BatchInfo, ...] = ()
 
     def set_sources(self, sources: tuple[BatchInfo, ...]) -> None:
@@ -33,7 +34,7 @@ class SourcesModel(QAbstractTableModel):
         if orientation != Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return (self.tr("File"), self.tr("Added"), self.tr("Rows"), self.tr("Left out"))[section]
+            return (self._first, self.tr("Added"), self.tr("Rows"), self.tr("Left out"))[section]
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return Qt.AlignmentFlag.AlignVCenter | _side(section)
         return None

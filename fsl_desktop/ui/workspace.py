@@ -74,7 +74,8 @@ class Workspace(QWidget):
         self.sounds = _sound_parts(self.session, holder, self.dock) if self.session.of_sounds else None
         below = self.sounds.dock if self.sounds is not None else self.dock
         self.label = LabelPage(self.session, self.suggester, holder, actions, below)
-        self.data = DataPage(self.session, holder, self.base)
+        about = self.sounds.data_box(self.base) if self.sounds is not None else None
+        self.data = DataPage(self.session, holder, self.base, about)
         self.train = TrainPage(self.session, self.trainer, self.suggester, holder, choice=self.choice)
         self.test = (
             self.sounds.test_page(self.suggester, self.trainer)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QObject, Signal
+
 from fsl_desktop.core import paths
 from fsl_desktop.ui.sound.clip_view import ClipView
+from fsl_desktop.ui.sound.data_box import SoundDataBox
 from fsl_desktop.ui.sound.devices import devices_here
 from fsl_desktop.ui.sound.dock import SoundDock
 from fsl_desktop.ui.sound.long_page import LongPage
+from fsl_desktop.ui.sound.lost_files import LostFiles
 from fsl_desktop.ui.sound.player import SoundPlayer
 from fsl_desktop.ui.sound.recorder import SoundRecorder
 from fsl_desktop.ui.sound.row_sounds import RowSounds
@@ -19,16 +23,21 @@ from fsl_desktop.ui.theme import ThemeHolder
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
+    from fsl_desktop.ui.base_model import BaseModel
     from fsl_desktop.ui.label_page import LabelPage
     from fsl_desktop.ui.session import Session
     from fsl_desktop.ui.suggester import Suggester
     from fsl_desktop.ui.trainer import Trainer
 
 
-class SoundParts:
+class SoundParts(QObject):
     """Made with the workspace, and closed with it."""
 
+    find_requested = Signal()
+    """The user wants to say where the recordings are now."""
+
     def __init__(self, session: Session, holder: ThemeHolder, training: QWidget) -> None:
+        super().__init__()
         self._session, self._holder = session, holder
         self._devices = devices_here()
         # Each view moves with its own player; the third plays rows that are most alike.
@@ -37,6 +46,7 @@ class SoundParts:
         self.test: SoundTestPage | None = None
         self.tabs: SoundTestTabs | None = None
         self.rows: RowSounds | None = None
+        self.lost = LostFiles(session)
 
     def test_page(self, suggester: Suggester, trainer: Trainer) -> SoundTestPage:
         """The page for clips; ``tabs`` holds it and the one for long recordings."""
@@ -51,6 +61,12 @@ class SoundParts:
         self.tabs = SoundTestTabs(self.test, long)
         return self.test
 
+    def data_box(self, base: BaseModel) -> SoundDataBox:
+        """What the Data page says of them."""
+        box = SoundDataBox(self._session, self._holder, self.lost, base)
+        box.find_requested.connect(self.find_requested)
+        return box
+
     def follow(self, label: LabelPage) -> None:
         """The dock shows the recording that the table stands on."""
         label.view.current_row_changed.connect(self.dock.show_row)
@@ -59,8 +75,12 @@ class SoundParts:
         if clips is not None:
             self.rows = RowSounds(clips, self.dock.clip_view)
             self.rows.follow(label)
+            self.lost.found.connect(self.rows.files_changed)
+            self.lost.found.connect(lambda: self.dock.show_row(label.view.current_row()))
+            self.lost.found.connect(label.suggester.refresh)
 
     def close(self) -> None:
+        self.lost.close()
         if self.rows is not None:
             self.rows.close()
         self.dock.clip_view.shut()

@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from fsl_desktop.core.audio.look import SoundLook
-from fsl_desktop.core.clip_import import Cut, ImportedSounds, SoundOptions
+from fsl_desktop.core.clip_import import ImportedSounds
 from fsl_desktop.core.commands import AddBatch
 from fsl_desktop.core.config import Task
 from fsl_desktop.core.errors import UserError
@@ -21,10 +21,10 @@ from fsl_desktop.ui.importer import Importer
 from fsl_desktop.ui.theme import ThemeHolder
 from fsl_desktop.ui.wizard.classes_step import ClassesStep, folded
 from fsl_desktop.ui.wizard.place_step import PlaceStep
-from fsl_desktop.ui.wizard.recordings_step import RecordingsStep, names_of
-from fsl_desktop.ui.wizard.steps import StepsDialog
+from fsl_desktop.ui.wizard.recordings_step import names_of
+from fsl_desktop.ui.wizard.sounds_frame import RECORDINGS, SoundsFrame
 
-RECORDINGS, CLASSES, PLACE = range(3)
+CLASSES, PLACE = RECORDINGS + 1, RECORDINGS + 2
 
 MakeProject = Callable[[Path, str, tuple[str, ...], Mapping[str, str], Task], Project]
 
@@ -33,7 +33,7 @@ def _tr(text: str) -> str:
     return QCoreApplication.translate("NewSoundsWizard", text)
 
 
-class NewSoundsWizard(StepsDialog):
+class NewSoundsWizard(SoundsFrame):
     """Emits ``created`` with the folder of a project that is complete, closed, and ready to be opened.
 
     ``make_project`` and ``discard`` as in ``NewProjectWizard``.
@@ -51,52 +51,22 @@ class NewSoundsWizard(StepsDialog):
         make_project: MakeProject = create_project,
         discard: Callable[[Path], None] = discard_project,
     ) -> None:
-        self.recordings_step = RecordingsStep(holder)
         self.classes_step = ClassesStep(holder)
         self.place_step = PlaceStep(holder, projects_folder, free_folder, of_sounds=True)
-        steps = (
-            (_tr("Recordings"), self.recordings_step),
-            (_tr("Classes"), self.classes_step),
-            (_tr("Name"), self.place_step),
-        )
-        super().__init__(
-            holder,
-            importer,
-            _tr("New project of recordings"),
-            steps,
-            _tr("Taking in the recordings…"),
-            parent,
-        )
+        steps = ((_tr("Classes"), self.classes_step), (_tr("Name"), self.place_step))
+        super().__init__(holder, importer, _tr("New project of recordings"), steps, parent)
         self._make_project = make_project
         self._discard = discard
         self._project: Project | None = None
-        self._paths: list[str] = []
-        self._look_ticket: int | None = None
         # A clip has one class so far.
         self.classes_step.several.hide()
-        self.recordings_step.chosen.connect(self.look)
-        self.recordings_step.cancelled.connect(self._stop_and_tell)
-        self.recordings_step.changed.connect(self.refresh_buttons)
         self.classes_step.changed.connect(self.refresh_buttons)
         self.place_step.changed.connect(self.refresh_buttons)
         self.go_to(RECORDINGS)
 
-    def look(self, paths: Sequence[str]) -> None:
-        """Look into files, folders, tables and zips."""
-        if self.importing or not paths:
-            return
-        self.stop_looking()
-        self.go_to(RECORDINGS)
-        self._paths = list(paths)
-        self.recordings_step.set_busy(names_of(self._paths))
-        self._look_ticket = self._importer.look_into_sounds(
-            self._paths, self._on_look, self._on_look_refused, self._on_look_dropped
-        )
-
     def entered(self, step: int) -> None:
-        if step == RECORDINGS:
-            self.recordings_step.choose_files.setFocus(Qt.FocusReason.OtherFocusReason)
-        elif step == CLASSES:
+        super().entered(step)
+        if step == CLASSES:
             self.classes_step.focus_names()
         elif step == PLACE:
             self.place_step.set_facts(self._facts())
@@ -104,7 +74,7 @@ class NewSoundsWizard(StepsDialog):
             self.place_step.name.selectAll()
 
     def can_go_on(self, step: int) -> bool:
-        if self._look_ticket is not None or self.recordings_step.look is None:
+        if not super().can_go_on(step):
             return False
         if step == CLASSES:
             return self.classes_step.usable
@@ -123,31 +93,11 @@ class NewSoundsWizard(StepsDialog):
         except UserError as error:
             self.place_step.problem.tell(error.message, error.details)
             return
-        self.show_importing()
-        self._import_ticket = self._importer.import_sounds(
-            self._paths,
-            self._options(),
-            str(self._project.folder),
-            self._on_imported,
-            self.on_told,
-            self._on_import_refused,
-            self._on_import_dropped,
-        )
-
-    def stop_looking(self) -> None:
-        if self._look_ticket is not None:
-            self._importer.forget(self._look_ticket)
-            self._importer.cancel(self._look_ticket)
-            self._look_ticket = None
+        self.start_import(str(self._project.folder))
 
     def abandon(self) -> None:
         super().abandon()
         self._take_back()
-
-    def _options(self) -> SoundOptions:
-        step = self.recordings_step
-        cut = Cut(step.length.value(), step.overlap.value(), step.silence.isChecked())
-        return SoundOptions(copy=step.copy.isChecked(), cut=cut if step.cut.isChecked() else None)
 
     def _facts(self) -> str:
         look = self.recordings_step.look
@@ -157,31 +107,13 @@ class NewSoundsWizard(StepsDialog):
         classes = self.tr("1 class") if len(names) == 1 else self.tr("{n} classes").format(n=len(names))
         return self.tr("{rows} from {place}, and {classes}.").format(
             rows=speech.rows(look.n_clips),
-            place=names_of(self._paths),
+            place=names_of(self.paths),
             classes=classes if names else self.tr("no classes yet"),
         )
 
-    def _on_look(self, look: SoundLook) -> None:
-        self._look_ticket = None
-        self.recordings_step.show_look(look)
+    def looked(self, look: SoundLook) -> None:
         self.classes_step.set_found(look.labels, "")
-        self.place_step.suggest_name(_name_of(self._paths))
-        self.refresh_buttons()
-        self.next.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _on_look_refused(self, message: Message, details: str) -> None:
-        self._look_ticket = None
-        self.recordings_step.tell(message, details)
-        self.refresh_buttons()
-
-    def _on_look_dropped(self) -> None:
-        self._look_ticket = None
-        self.recordings_step.set_busy("")
-        self.refresh_buttons()
-
-    def _stop_and_tell(self) -> None:
-        self.stop_looking()
-        self._on_look_dropped()
+        self.place_step.suggest_name(_name_of(self.paths))
 
     def _on_imported(self, found: ImportedSounds) -> None:
         self._import_ticket = None
