@@ -40,6 +40,7 @@ class PlayBar(QWidget):
         self.each = named(QCheckBox(words), words, "long_play_each")
         self.each.setChecked(True)
         self.time = muted("")
+        self.time.setFixedWidth(self.time.fontMetrics().horizontalAdvance("00:00:00.0") + 8)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
@@ -119,7 +120,9 @@ class PlayBar(QWidget):
         self.said.emit(speech.say(message))
 
     def _say(self, moment: float) -> None:
-        self.time.setText(clock(moment, 0.5) if self._open else "")
+        words = clock(moment, 0.5) if self._open else ""
+        if words != self.time.text():  # every text has the row laid out anew
+            self.time.setText(words)
 
     def _enable(self) -> None:
         self.play.setEnabled(self._open)

@@ -92,8 +92,9 @@ class Canvas(QWidget):
         self.update()
 
     def set_playhead(self, moment: float | None) -> None:
+        for at in {self._playhead, moment} - {None}:
+            self.update(round(GUTTER + self.shown.x(at)) - 3, 0, 7, self.height())
         self._playhead = moment
-        self.update()
 
     def choose(self, place: int | None) -> None:
         """Mark a detection and bring it into sight."""

@@ -8,7 +8,15 @@ import pytest
 from long_fakes import find, load, names, night, open_sounds, tell_half, track
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QFileDialog,
+    QSlider,
+    QTableView,
+)
 from sounds import save, tone
 
 from fsl_desktop.core.audio.event_files.files import Format, read_events
@@ -223,3 +231,22 @@ def test_both_themes(opened, page):
     light = page.grab().toImage()
     window.themes.set(DARK)
     assert page.grab().toImage() != light
+
+
+def test_the_list_of_events_is_a_proper_model(opened, page, qtmodeltester):
+    _, runner, made = opened
+    find(runner, made, page)
+    qtmodeltester.check(page.panel.list.events)
+
+
+def test_every_control_has_a_name_and_a_way_to_reach_it(opened, page):
+    controls = [
+        one
+        for kind in (QAbstractButton, QAbstractSpinBox, QComboBox, QSlider, QTableView)
+        for one in page.findChildren(kind)
+        if one.isVisible() and not isinstance(one.parent(), (QAbstractSpinBox, QTableView))
+    ]
+    assert len(controls) > 15
+    for one in controls:
+        assert one.accessibleName(), one.objectName()
+        assert one.focusPolicy() != Qt.FocusPolicy.NoFocus, one.objectName()
