@@ -250,3 +250,9 @@ def test_every_control_has_a_name_and_a_way_to_reach_it(opened, page):
     for one in controls:
         assert one.accessibleName(), one.objectName()
         assert one.focusPolicy() != Qt.FocusPolicy.NoFocus, one.objectName()
+
+
+def test_the_page_fits_the_smallest_window(opened, page):
+    window, _, made = opened
+    room = window.minimumWidth() - window.rail.width()
+    assert made.pages["test"].minimumSizeHint().width() <= room
