@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QEvent, QLocale, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QFontMetrics, QShowEvent
+from PySide6.QtCore import QEvent, QLocale, QMimeData, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -23,7 +23,7 @@ from fsl_desktop.core.commands import Change, RenameProject, SetSeveral
 from fsl_desktop.ui import speech
 from fsl_desktop.ui.base_model import BaseModel
 from fsl_desktop.ui.classes_editor import ClassesEditor
-from fsl_desktop.ui.drops import DropVeil, dropped_path, dropped_paths, is_project
+from fsl_desktop.ui.drops import DropTarget, dropped_path, dropped_paths, is_project
 from fsl_desktop.ui.duplicates import DuplicateCount, duplicate_words
 from fsl_desktop.ui.problems_view import ProblemsView
 from fsl_desktop.ui.reader_box import ProjectReader
@@ -55,7 +55,6 @@ class DataPage(QWidget):
         self.session = session
         self.reader = ProjectReader(base, read_only=session.project.read_only) if base else None
         self._about_sounds = about_sounds
-        self.setAcceptDrops(True)
         self.sources = SourcesModel(self, of_sounds=session.of_sounds)
         self.files = self._make_files()
         self.problems = ProblemsView(holder)
@@ -68,7 +67,11 @@ class DataPage(QWidget):
         self._twice: int | None = None
         self._lay_out()
         self._size_name()
-        self._veil = DropVeil(holder, self)
+        words = self.tr("Drop to add this file to the project")
+        if session.of_sounds:
+            words = self.tr("Drop to add these recordings to the project")
+        self._drops = DropTarget(self, holder, words, self.paths_in)
+        self._drops.dropped.connect(self._on_dropped)
         self.duplicates.counted.connect(self._on_counted)
         session.changed.connect(self._on_changed)
         session.rows_loaded.connect(lambda _: self._facts_changed())
@@ -258,29 +261,15 @@ class DataPage(QWidget):
 
     # dropping
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if self._dropped(event):
-            words = self.tr("Drop to add this file to the project")
-            if self.session.of_sounds:
-                words = self.tr("Drop to add these recordings to the project")
-            self._veil.tell(words)
-            event.acceptProposedAction()
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self._veil.hide()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        self._veil.hide()
-        if paths := self._dropped(event):
-            event.acceptProposedAction()
-            if self.session.of_sounds:
-                self.recordings_dropped.emit(paths)
-            else:
-                self.add_file_requested.emit(paths[0])
-
-    def _dropped(self, event: QDropEvent) -> list[str]:
+    def paths_in(self, data: QMimeData) -> list[str]:
         """What of it can be added: one file of texts, or any number of recordings."""
-        one = dropped_path(event.mimeData())
-        paths = dropped_paths(event.mimeData()) if self.session.of_sounds else [one] if one else []
+        one = dropped_path(data)
+        paths = dropped_paths(data) if self.session.of_sounds else [one] if one else []
         usable = not self.session.project.read_only and not any(map(is_project, paths))
         return paths if usable else []
+
+    def _on_dropped(self, paths: list[str]) -> None:
+        if self.session.of_sounds:
+            self.recordings_dropped.emit(paths)
+        else:
+            self.add_file_requested.emit(paths[0])

@@ -11,6 +11,7 @@ from fsl_desktop import __version__
 from fsl_desktop.core import paths
 from fsl_desktop.core.new_project import projects_folder
 from fsl_desktop.ui import speech
+from fsl_desktop.ui.drops import DropTarget
 from fsl_desktop.work.protocol import ImportedBatch
 
 if TYPE_CHECKING:
@@ -98,6 +99,9 @@ class Dialogs(QObject):
         workspace.data.recordings_dropped.connect(self.add_sounds)
         if workspace.sounds is not None:
             sounds = workspace.sounds
+            words = self.tr("Drop to add these recordings to the project")
+            target = DropTarget(workspace.label, self._window.themes, words, workspace.data.paths_in)
+            target.dropped.connect(self.add_sounds)
             sounds.lost.looked.connect(lambda: self._offer_to_find(sounds))
             sounds.find_requested.connect(self.find_recordings)
 

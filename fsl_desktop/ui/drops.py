@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from os.path import isdir
 
-from PySide6.QtCore import QCoreApplication, QMimeData, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QObject, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from fsl_desktop.core.audio.kinds import is_sound_name
@@ -72,6 +72,43 @@ class DropVeil(QWidget):
         painter.setPen(QColor(theme.text))
         painter.setFont(larger(self.font(), 17 / 13, bold=True))
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._words)
+
+
+class DropTarget(QObject):
+    """Lets a page take what ``paths_of`` finds in a drop; ``dropped`` brings them as list[str]."""
+
+    dropped = Signal(object)
+
+    def __init__(
+        self,
+        page: QWidget,
+        holder: ThemeHolder,
+        words: str,
+        paths_of: Callable[[QMimeData], list[str]],
+    ) -> None:
+        super().__init__(page)
+        self._words, self._paths_of = words, paths_of
+        self._veil = DropVeil(holder, page)
+        page.setAcceptDrops(True)
+        page.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QDragEnterEvent):
+            if self._paths_of(event.mimeData()):
+                self._veil.tell(self._words)
+                event.acceptProposedAction()
+            else:
+                event.ignore()
+            return True
+        if isinstance(event, QDropEvent) and event.type() == QEvent.Type.Drop:
+            self._veil.hide()
+            if paths := self._paths_of(event.mimeData()):
+                event.acceptProposedAction()
+                self.dropped.emit(paths)
+            return True
+        if event.type() == QEvent.Type.DragLeave:
+            self._veil.hide()
+        return super().eventFilter(watched, event)
 
 
 def file_filter() -> str:

@@ -252,8 +252,11 @@ class LabelPage(QWidget):
             self._empty.set_sentence(self.tr("No row matches the search and the filter."))
             self._empty.button.setText(self.tr("Show all rows"))
         else:
-            self._empty.set_sentence(self.tr("This project has no rows yet. Add a file with texts to label."))
-            self._empty.button.setText(self.tr("Add a file…"))
+            words, button = self.tr("Add a file with texts to label."), self.tr("Add a file…")
+            if self.session.of_sounds:
+                words, button = self.tr("Add recordings to label."), self.tr("Add recordings…")
+            self._empty.set_sentence(self.tr("This project has no rows yet.") + " " + words)
+            self._empty.button.setText(button)
         self._stack.setCurrentWidget(self._empty)
 
     def _on_empty_button(self) -> None:

@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtCore import QCoreApplication, QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from sounds import save, tone
 from window_fakes import forbidden_lock, make_window, space
@@ -188,15 +188,16 @@ def drop(page, *paths) -> bool:
     how = Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     enter = QDragEnterEvent(QPoint(9, 9), *how)
     enter.ignore()
-    page.dragEnterEvent(enter)
+    QCoreApplication.sendEvent(page, enter)
     if enter.isAccepted():
-        page.dropEvent(QDropEvent(QPoint(9, 9), *how))
+        QCoreApplication.sendEvent(page, QDropEvent(QPoint(9, 9), *how))
     return enter.isAccepted()
 
 
-def test_several_files_are_dropped_on_the_page_but_no_project(window, folder, tmp_path):
-    window.show_page("data")
-    page = space(window).data
+@pytest.mark.parametrize("name", ["data", "label"])
+def test_several_files_are_dropped_on_the_page_but_no_project(window, folder, tmp_path, name):
+    window.show_page(name)
+    page = space(window).pages[name]
     paths = [folder / "wren" / "a.wav", folder / "robin"]
     assert drop(page, *paths)
     assert window.runner.last(LookSounds)[1].paths == tuple(map(str, paths))
@@ -214,6 +215,14 @@ def test_a_project_that_is_read_only_takes_nothing(qtbot, window, folder, tmp_pa
     assert not page.add_button.isEnabled()
     assert not drop(page, folder)
     assert not any(isinstance(request, LookSounds) for _, request in window.runner.requests)
+
+
+def test_the_label_page_leads_to_recordings_too(window):
+    empty = space(window).label._empty
+    assert empty.isVisible()
+    assert empty.button.text() == "Add recordings…"
+    empty.button.click()
+    assert dialog(window).isVisible()
 
 
 def test_how_much_sound_there_is_and_what_listens(qtbot, window, folder):

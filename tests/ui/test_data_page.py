@@ -1,8 +1,8 @@
 """The Data page: files, what was left out, duplicates, and the classes with everything one does to them."""
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QCoreApplication, QMimeData, QPoint, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QLineEdit, QMessageBox, QPushButton
 
 from fakes import FakeRunner
@@ -13,6 +13,7 @@ from fsl_desktop.core.project import Project
 from fsl_desktop.core.readers.types import ReadRow, RowProblem
 from fsl_desktop.ui.classes_model import DESCRIPTION, LABELS, NAME
 from fsl_desktop.ui.data_page import DataPage
+from fsl_desktop.ui.drops import DropVeil
 from fsl_desktop.ui.jobs import Jobs
 from fsl_desktop.ui.session import Session
 from fsl_desktop.ui.theme import LIGHT, ThemeHolder
@@ -210,3 +211,28 @@ def test_the_tables_are_sound_models(page, qtmodeltester):
     qtmodeltester.check(page.classes.model)
     qtmodeltester.check(page.sources)
     qtmodeltester.check(page.problems.model)
+
+
+def test_one_file_is_dropped_on_the_page(page, qtbot, tmp_path):
+    (tmp_path / "more.csv").write_text("text\na\n")
+
+    def held(*names):
+        data = QMimeData()
+        data.setUrls([QUrl.fromLocalFile(str(tmp_path / name)) for name in names])
+        return QPoint(9, 9), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton
+
+    how = held("more.csv")
+    enter = QDragEnterEvent(*how, Qt.KeyboardModifier.NoModifier)
+    QCoreApplication.sendEvent(page, enter)
+    assert enter.isAccepted()
+    veil = page.findChild(DropVeil)
+    assert veil.isVisible()
+    with qtbot.waitSignal(page.add_file_requested, timeout=1000) as told:
+        QCoreApplication.sendEvent(page, QDropEvent(*how, Qt.KeyboardModifier.NoModifier))
+    assert told.args == [str(tmp_path / "more.csv")]
+    assert not veil.isVisible()
+    for names in (("more.csv", "other.csv"), ("Notes.fsl",)):
+        how = held(*names)  # an event does not own what it carries
+        enter = QDragEnterEvent(*how, Qt.KeyboardModifier.NoModifier)
+        QCoreApplication.sendEvent(page, enter)
+        assert not enter.isAccepted()
