@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
@@ -33,6 +34,8 @@ class Settings:
     font_scale: float = 1.0
     """0.8 to 2."""
     default_preset: str = Preset.AUTO.value
+    sound_view: Mapping[str, str | float | bool] = field(default_factory=dict)
+    """How recordings are shown and played, as the view of them writes it down."""
     path: Path | None = field(default=None, compare=False)
     """Where :meth:`save` writes; not part of the file."""
 
@@ -85,6 +88,9 @@ def _sane(plain: dict[str, object]) -> dict[str, object]:
     scale = plain.get("font_scale")
     if isinstance(scale, (int, float)) and not isinstance(scale, bool) and 0.8 <= scale <= 2.0:
         kept["font_scale"] = float(scale)
+    view = plain.get("sound_view")
+    if isinstance(view, dict):
+        kept["sound_view"] = {k: v for k, v in view.items() if isinstance(v, (str, int, float, bool))}
     recent = plain.get("recent")
     if isinstance(recent, list):
         kept["recent"] = tuple(item for item in recent if isinstance(item, str) and item)[:MAX_RECENT]

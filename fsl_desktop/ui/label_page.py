@@ -32,6 +32,7 @@ class LabelPage(QWidget):
 
     said = Signal(object)  # Message
     add_file_wanted = Signal()
+    record_wanted = Signal()
 
     def __init__(
         self,
@@ -81,6 +82,13 @@ class LabelPage(QWidget):
         self.model.set_filter(wanted)
         self.view.go_to_line(0)
         self._facts()
+        self.focus_table()
+
+    def go_to_row(self, row_id: int) -> None:
+        """Make a row current; a search or a filter that hides it is taken away."""
+        if not self.view.go_to_row(row_id):
+            self._show_all()
+            self.view.go_to_row(row_id)
         self.focus_table()
 
     def remove_chosen(self) -> None:
@@ -251,6 +259,9 @@ class LabelPage(QWidget):
         if n:
             self._empty.set_sentence(self.tr("No row matches the search and the filter."))
             self._empty.button.setText(self.tr("Show all rows"))
+        elif self.session.of_sounds:
+            self._empty.set_sentence(self.tr("This project has no recordings yet. Record the first one."))
+            self._empty.button.setText(self.tr("Record…"))
         else:
             words, button = self.tr("Add a file with texts to label."), self.tr("Add a file…")
             if self.session.of_sounds:
@@ -261,11 +272,16 @@ class LabelPage(QWidget):
 
     def _on_empty_button(self) -> None:
         if len(self.session.table) and not np.all(self.session.table.removed):
-            self.header.show_all()
-            self.model.set_search(None)
-            self._on_filter(Filter())
+            self._show_all()
+        elif self.session.of_sounds:
+            self.record_wanted.emit()
         else:
             self.add_file_wanted.emit()
+
+    def _show_all(self) -> None:
+        self.header.show_all()
+        self.model.set_search(None)
+        self._on_filter(Filter())
 
     def _show_menu(self, where: QPoint) -> None:
         menu = QMenu(self)

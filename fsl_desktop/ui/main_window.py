@@ -183,6 +183,9 @@ class MainWindow(QMainWindow):
         self.workspace.said.connect(lambda message: self._tell("info", message))
         self.workspace.offered.connect(self._offer_model)
         self.workspace.page_wanted.connect(self.show_page)
+        self.workspace.sound_view_changed.connect(
+            lambda view: self._save_settings(replace(self.settings, sound_view=view))
+        )
         self.workspace.add_file_wanted.connect(self.dialogs.add_file)
         self.workspace.data.add_file_requested.connect(self.dialogs.add_file)
         self.dialogs.follow(self.workspace)

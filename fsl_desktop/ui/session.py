@@ -97,6 +97,12 @@ class Session(QObject):
         rows = tuple(int(row) for row in row_ids)
         return self.do(SetLabels(rows, value)) if rows else None
 
+    def tell(self, change: Change) -> None:
+        """An edit was made: all who show the project follow."""
+        self.changed.emit(change)
+        if change.rows_changed:
+            self.load()
+
     def close(self) -> None:
         """Stop reading and close the project; every edit is on disk already."""
         self._timer.stop()
@@ -110,9 +116,7 @@ class Session(QObject):
             self.failed.emit(error.message, error.details)
             return None
         if change is not None:
-            self.changed.emit(change)
-            if change.rows_changed:
-                self.load()
+            self.tell(change)
         return change
 
     def _load_slice(self) -> None:

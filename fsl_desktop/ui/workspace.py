@@ -45,6 +45,7 @@ class Workspace(QWidget):
     renamed = Signal(str)
     page_wanted = Signal(str)
     add_file_wanted = Signal(str)  # path, or "" to choose one
+    sound_view_changed = Signal(object)  # Mapping for Settings.sound_view
     offered = Signal(str, str, str)  # sentence, words of the button, model that it would choose
 
     def __init__(
@@ -71,7 +72,7 @@ class Workspace(QWidget):
         task = Task.CLASSIFY_AUDIO if self.session.of_sounds else Task.CLASSIFY_TEXT
         self.choice.set_config(replace(self.choice.config, model=self.base.model, task=task))
         self.dock = TrainingDock(self.session, self.trainer, self.suggester, holder, choice=self.choice)
-        self.sounds = _sound_parts(self.session, holder, self.dock) if self.session.of_sounds else None
+        self.sounds = _sound_parts(self, holder, settings) if self.session.of_sounds else None
         below = self.sounds.dock if self.sounds is not None else self.dock
         self.label = LabelPage(self.session, self.suggester, holder, actions, below)
         about = self.sounds.data_box(self.base) if self.sounds is not None else None
@@ -114,6 +115,8 @@ class Workspace(QWidget):
         self._connect_base()
         if self.sounds is not None:
             self.sounds.follow(self.label)
+            actions.record.setEnabled(not project.read_only)
+            actions.record.triggered.connect(self.sounds.dock.record_asked)
 
     def start(self) -> None:
         """Begin reading the rows; suggestions follow when they are there."""
@@ -135,6 +138,7 @@ class Workspace(QWidget):
         self._words_timer.stop()
         self.label.close_page()
         if self.sounds is not None:
+            self._actions.record.setEnabled(False)
             self.sounds.close()
         self.data.close_page()
         self.base.close()
@@ -272,8 +276,10 @@ class Workspace(QWidget):
         actions.redo.setToolTip(self.tr("Redo: {what}").format(what=redo.text) if redo else "")
 
 
-def _sound_parts(session: Session, holder: ThemeHolder, training: QWidget) -> SoundParts:
+def _sound_parts(space: Workspace, holder: ThemeHolder, settings: Settings) -> SoundParts:
     # Imported here: what plays and draws sound is nothing that a project of texts needs.
     from fsl_desktop.ui.sound.parts import SoundParts
 
-    return SoundParts(session, holder, training)
+    parts = SoundParts(space.session, holder, space.dock, settings.sound_view)
+    parts.settings_changed.connect(lambda liked: space.sound_view_changed.emit(liked.plain()))
+    return parts

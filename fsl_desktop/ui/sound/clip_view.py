@@ -6,9 +6,9 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QScrollBar, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QStackedLayout, QVBoxLayout, QWidget
 
 from fsl_desktop.core.audio.info import SoundInfo
 from fsl_desktop.core.message import Message
@@ -19,6 +19,7 @@ from fsl_desktop.ui.sound.pane_keys import Asked
 from fsl_desktop.ui.sound.player import Player, PlayState
 from fsl_desktop.ui.sound.spectrogram_pane import SpectrogramPane
 from fsl_desktop.ui.sound.time_ruler import TimeRuler
+from fsl_desktop.ui.sound.time_scroll import TimeScroll
 from fsl_desktop.ui.sound.time_view import TimeView
 from fsl_desktop.ui.sound.times import clock
 from fsl_desktop.ui.sound.transport import Transport
@@ -26,12 +27,11 @@ from fsl_desktop.ui.sound.view_settings import ViewSettings
 from fsl_desktop.ui.sound.waveform import Waveform
 from fsl_desktop.ui.speech import say
 from fsl_desktop.ui.theme import ThemeHolder
-from fsl_desktop.ui.widgets import BusyState, EmptyState, named
+from fsl_desktop.ui.widgets import BusyState, EmptyState
 
 BUSY_AFTER_MS = 200
 """Most clips are there before; a busy state for them would only flicker."""
 _EMPTY, _BUSY, _FAILED, _CLIP = range(4)
-_MS = 1000
 
 
 class ClipView(QWidget):
@@ -64,7 +64,7 @@ class ClipView(QWidget):
         self.waveform = Waveform(holder, self.view)
         self.spectrogram = SpectrogramPane(holder, self.view)
         self.ruler = TimeRuler(holder, self.view)
-        self.bar = named(QScrollBar(Qt.Orientation.Horizontal), self.tr("Part of the clip"), "clipScroll")
+        self.bar = TimeScroll(self.view)
         self.empty = EmptyState("sound", self.tr("Choose a row to see and hear it here."))
         self.busy = BusyState(self.tr("Opening the sound…"))
         self.failed = EmptyState("warning", "", self.tr("Try again"))
@@ -104,6 +104,8 @@ class ClipView(QWidget):
         if clip is not None and clip == self._clip and self._pages.currentIndex() == _CLIP:
             return
         self._clip, self._info = clip, None
+        # What was marked in the clip before is no part of this one, also while that is still seen.
+        self.view.select(None)
         self._player.open(clip)
         self.loader.load(clip)
         if clip is None:
@@ -117,14 +119,18 @@ class ClipView(QWidget):
 
     def toggle_play(self) -> None:
         """What Space does; for a page that has the keys while another widget has the focus."""
-        if self._info is None:
+        if self._clip is None or self._pages.currentIndex() == _FAILED:
             return
         if self._player.state is PlayState.STOPPED:
-            self._player.seek(self.view.cursor)
+            if self._info is not None:  # until it is drawn the cursor is still that of the clip before
+                self._player.seek(self.view.cursor)
             self._say_hint()
             self._player.play()
         else:
             self._player.pause()
+
+    def pause(self) -> None:
+        self._player.pause()
 
     def shut(self) -> None:
         """Stop the sound and all work beside the window."""
@@ -149,10 +155,6 @@ class ClipView(QWidget):
         column.addSpacing(4)
         column.addWidget(self.spectrogram, 3)
         column.addWidget(self.ruler)
-        # The room stays while there is nothing to scroll: nothing jumps at the first zoom.
-        keeps = self.bar.sizePolicy()
-        keeps.setRetainSizeWhenHidden(True)
-        self.bar.setSizePolicy(keeps)
         under = QVBoxLayout()
         under.setContentsMargins(GUTTER - 2, 0, 0, 0)
         under.addWidget(self.bar)
@@ -174,11 +176,10 @@ class ClipView(QWidget):
         for pane in (self.waveform, self.spectrogram):
             pane.asked.connect(self._on_asked)
             pane.seek_asked.connect(self._player.seek)
-        self.view.changed.connect(self._on_view)
+        self.view.changed.connect(self._say_time)
         self.view.cursor_moved.connect(self._say_time)
         self.view.selected.connect(self._on_selected)
         self.view.chosen.connect(self._on_chosen)
-        self.bar.valueChanged.connect(self._on_bar)
         row = self.transport
         row.play_clicked.connect(self.toggle_play)
         row.loop_toggled.connect(lambda on: self._change(replace(self._settings, loop=on)))
@@ -213,8 +214,13 @@ class ClipView(QWidget):
         self._say_hint()
         self._pages.setCurrentIndex(_CLIP)
         self.shown.emit(info)
-        if self._settings.play_when_shown and self.isVisible():
+        if self._may_play_by_itself():
             self._player.play()
+
+    def _may_play_by_itself(self) -> bool:
+        """A dialog above may be recording; what is below it keeps quiet."""
+        wanted = self._settings.play_when_shown and self._player.state is PlayState.STOPPED
+        return wanted and self.isVisible() and QApplication.activeModalWidget() is None
 
     def _on_failed(self, message: Message) -> None:
         self._busy_soon.stop()
@@ -242,7 +248,7 @@ class ClipView(QWidget):
             self.toggle_play()
         elif asked is Asked.LOOP:
             self.transport.loop.toggle()
-        elif asked is Asked.LABEL and self.view.region is not None:
+        elif asked is Asked.LABEL and self.view.region is not None and self._info is not None:
             self.label_region_asked.emit(*self.view.region)
 
     def _on_moved(self, seconds: float) -> None:
@@ -264,20 +270,6 @@ class ClipView(QWidget):
             self._player.seek(region[0])
         self.region_selected.emit(*region)
 
-    def _on_view(self) -> None:
-        view = self.view
-        self.bar.blockSignals(True)
-        self.bar.setRange(round(view.first * _MS), round((view.last - view.span) * _MS))
-        self.bar.setPageStep(max(1, round(view.span * _MS)))
-        self.bar.setSingleStep(max(1, round(view.span * _MS / 20)))
-        self.bar.setValue(round(view.start * _MS))
-        self.bar.blockSignals(False)
-        self.bar.setVisible(not view.is_whole)
-        self._say_time()
-
-    def _on_bar(self, value: int) -> None:
-        self.view.show(value / _MS, value / _MS + self.view.span)
-
     def _say_time(self) -> None:
         self.transport.show_time(self.view.cursor, self.view.last)
 
@@ -292,6 +284,8 @@ class ClipView(QWidget):
                 start=clock(start, 2), end=clock(end, 2), length=f"{end - start:.2f}"
             )
             spoken = words
+            if self.transport.can_label:
+                words = self.tr("{times} · Enter labels this part").format(times=words)
         self.transport.show_hint(words)
         for pane in (self.waveform, self.spectrogram):
             pane.setAccessibleDescription(spoken)

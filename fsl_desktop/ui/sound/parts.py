@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -15,9 +16,11 @@ from fsl_desktop.ui.sound.long_page import LongPage
 from fsl_desktop.ui.sound.lost_files import LostFiles
 from fsl_desktop.ui.sound.player import SoundPlayer
 from fsl_desktop.ui.sound.recorder import SoundRecorder
+from fsl_desktop.ui.sound.recording import Recording
 from fsl_desktop.ui.sound.row_sounds import RowSounds
 from fsl_desktop.ui.sound.test_page import SoundTestPage
 from fsl_desktop.ui.sound.test_tabs import SoundTestTabs
+from fsl_desktop.ui.sound.view_settings import ViewSettings
 from fsl_desktop.ui.theme import ThemeHolder
 
 if TYPE_CHECKING:
@@ -31,14 +34,20 @@ if TYPE_CHECKING:
 
 
 class SoundParts(QObject):
-    """Made with the workspace, and closed with it."""
+    """Made with the workspace, and closed with it. ``liked`` is how recordings were shown and played last."""
 
     find_requested = Signal()
     """The user wants to say where the recordings are now."""
+    settings_changed = Signal(object)
+    """(ViewSettings) to be kept for the next time."""
 
-    def __init__(self, session: Session, holder: ThemeHolder, training: QWidget) -> None:
+    def __init__(
+        self, session: Session, holder: ThemeHolder, training: QWidget, liked: Mapping[str, object]
+    ) -> None:
         super().__init__()
         self._session, self._holder = session, holder
+        self._liked = ViewSettings.from_plain(liked)
+        self._views: list[ClipView] = []
         self._devices = devices_here()
         # Each view moves with its own player; the third plays rows that are most alike.
         self._players = [SoundPlayer(self._devices) for _ in range(3)]
@@ -46,6 +55,7 @@ class SoundParts(QObject):
         self.test: SoundTestPage | None = None
         self.tabs: SoundTestTabs | None = None
         self.rows: RowSounds | None = None
+        self.recording: Recording | None = None
         self.lost = LostFiles(session)
 
     def test_page(self, suggester: Suggester, trainer: Trainer) -> SoundTestPage:
@@ -54,6 +64,8 @@ class SoundParts(QObject):
         self.test = SoundTestPage(
             self._session, suggester, trainer, self._holder, self._view(1), recorder, self._players[2]
         )
+        # What is tried there is no row, and neither is a part of it.
+        self.test.clip_view.transport.can_label = False
         player = SoundPlayer(self._devices)
         self._players.append(player)
         cache = paths.cache_dir() / "sounds"
@@ -78,8 +90,11 @@ class SoundParts(QObject):
             self.lost.found.connect(self.rows.files_changed)
             self.lost.found.connect(lambda: self.dock.show_row(label.view.current_row()))
             self.lost.found.connect(label.suggester.refresh)
+        self.recording = Recording(self._session, self._holder, self._devices, self.dock, label)
 
     def close(self) -> None:
+        if self.recording is not None:
+            self.recording.close()
         self.lost.close()
         if self.rows is not None:
             self.rows.close()
@@ -90,4 +105,15 @@ class SoundParts(QObject):
             player.close()
 
     def _view(self, place: int) -> ClipView:
-        return ClipView(self._holder, self._players[place], paths.cache_dir() / "sounds")
+        cache = paths.cache_dir() / "sounds"
+        view = ClipView(self._holder, self._players[place], cache, self._liked)
+        view.settings_changed.connect(self._on_settings)
+        self._views.append(view)
+        return view
+
+    def _on_settings(self, settings: ViewSettings) -> None:
+        """Chosen in one view, meant for all."""
+        for view in self._views:
+            if view.settings != settings:
+                view.set_settings(settings)
+        self.settings_changed.emit(settings)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+from fsl_desktop.core.atomic import is_full, write_error
 from fsl_desktop.core.errors import UserError
 from fsl_desktop.core.message import Message
 from fsl_desktop.ui.sound.devices import Devices, Samples, Stream
@@ -24,7 +25,10 @@ LOST = "The microphone was unplugged or has stopped. Connect it, then record aga
 LOST_AFTER = (
     "The microphone was unplugged or has stopped. The {seconds} seconds recorded before are kept in {file}."
 )
-NOT_WRITTEN = "{file} cannot be written ({reason}). Free some space or choose another folder."
+FULL_AFTER = (
+    "The disk is full: the recording ended after {seconds} seconds, which are kept in {file}. "
+    "Free some space, then record the rest."
+)
 FAULT = "The microphone could not be used. Try again; the log has the details."
 _DEAF = 2.0
 """A microphone that gives nothing for so long has been unplugged."""
@@ -121,14 +125,20 @@ class Take:
                 file.setframerate(stream.rate)
                 self._write(stream, file.writeframes)
         except OSError as error:
-            reason = error.strerror or str(error)
-            raise UserError(NOT_WRITTEN, file=path.name, reason=reason, details=str(error)) from error
+            if self.seconds and is_full(error):
+                raise self._told(FULL_AFTER, path) from error
+            raise write_error(error, path) from error
         except UserError as error:
+            if self.seconds:
+                raise self._told(LOST_AFTER, path) from error
+            raise
+        finally:
             if not self.seconds:
-                path.unlink(missing_ok=True)
-                raise
-            told = UserError(LOST_AFTER, seconds=f"{self.seconds:.1f}", file=path.name)
-            raise told from error
+                with suppress(OSError):
+                    path.unlink(missing_ok=True)
+
+    def _told(self, sentence: str, path: Path) -> UserError:
+        return UserError(sentence, seconds=f"{self.seconds:.1f}", file=path.name)
 
     def _write(self, stream: Stream, write: Callable[[bytes], None]) -> None:
         written = 0

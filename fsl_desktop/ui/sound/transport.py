@@ -41,8 +41,10 @@ class Transport(QWidget):
         self.speed.setToolTip(self.tr("How fast it plays; the pitch follows, as with a tape"))
         self.speed.setMenu(self._speed_menu())
         self.hint = ElidedLabel(role="muted")
-        self.label = named(QPushButton(self.tr("Label region")), self.tr("Label region"), "clipLabel")
-        self.label.setToolTip(self.tr("Give the region a label of its own (Enter)"))
+        self.label = named(QPushButton(self.tr("Label this part…")), self.tr("Label this part"), "clipLabel")
+        self.label.setToolTip(self.tr("Make a row of the marked part, with a label of its own (Enter)"))
+        self.can_label = True
+        """False where there is no table that a part could become a row of."""
         self.label.clicked.connect(self.label_clicked)
         self.time = muted("")
         self.time.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -121,7 +123,7 @@ class Transport(QWidget):
         self.time.setMinimumWidth(self.time.fontMetrics().horizontalAdvance(widest))
 
     def show_region(self, region: tuple[float, float] | None) -> None:
-        self.label.setVisible(region is not None)
+        self.label.setVisible(region is not None and self.can_label)
 
     def _speed_menu(self) -> QMenu:
         menu = QMenu(self)
