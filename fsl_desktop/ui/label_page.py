@@ -11,6 +11,7 @@ from fsl_desktop.core.events import Phase, Progress
 from fsl_desktop.core.labels import SKIPPED, UNLABELLED, UNSURE
 from fsl_desktop.ui.actions import Actions
 from fsl_desktop.ui.begin_hint import BeginHint
+from fsl_desktop.ui.empty_table import EmptyTable
 from fsl_desktop.ui.inspector import Inspector
 from fsl_desktop.ui.label_header import LabelHeader
 from fsl_desktop.ui.labelling import Labelling
@@ -21,7 +22,7 @@ from fsl_desktop.ui.suggester import Suggester
 from fsl_desktop.ui.table_model import TableModel
 from fsl_desktop.ui.table_view import TableView
 from fsl_desktop.ui.theme import ThemeHolder, class_mark
-from fsl_desktop.ui.widgets import Card, EmptyState, with_role
+from fsl_desktop.ui.widgets import Card, with_role
 
 FACTS_AFTER_MS = 30
 STARTING = -1  # no row is read yet: the model itself is being loaded
@@ -108,8 +109,10 @@ class LabelPage(QWidget):
         table_card.body.addWidget(self.hint)
         self._stack = QStackedLayout()
         self._stack.addWidget(self.view)
-        self._empty = EmptyState("table", "", self.tr("Add a file…"))
-        self._empty.clicked.connect(self._on_empty_button)
+        self._empty = EmptyTable(of_sounds=self.session.of_sounds)
+        self._empty.show_all_wanted.connect(self._show_all)
+        self._empty.add_wanted.connect(self.add_file_wanted)
+        self._empty.record_wanted.connect(self.record_wanted)
         self._stack.addWidget(self._empty)
         table_card.body.addLayout(self._stack)
         upper = QSplitter(Qt.Orientation.Horizontal)
@@ -256,27 +259,8 @@ class LabelPage(QWidget):
         if shown or self.session.loading or not self._loaded:
             self._stack.setCurrentWidget(self.view)
             return
-        if n:
-            self._empty.set_sentence(self.tr("No row matches the search and the filter."))
-            self._empty.button.setText(self.tr("Show all rows"))
-        elif self.session.of_sounds:
-            self._empty.set_sentence(self.tr("This project has no recordings yet. Record the first one."))
-            self._empty.button.setText(self.tr("Record…"))
-        else:
-            words, button = self.tr("Add a file with texts to label."), self.tr("Add a file…")
-            if self.session.of_sounds:
-                words, button = self.tr("Add recordings to label."), self.tr("Add recordings…")
-            self._empty.set_sentence(self.tr("This project has no rows yet.") + " " + words)
-            self._empty.button.setText(button)
+        self._empty.explain(hidden_rows=n > 0)
         self._stack.setCurrentWidget(self._empty)
-
-    def _on_empty_button(self) -> None:
-        if len(self.session.table) and not np.all(self.session.table.removed):
-            self._show_all()
-        elif self.session.of_sounds:
-            self.record_wanted.emit()
-        else:
-            self.add_file_wanted.emit()
 
     def _show_all(self) -> None:
         self.header.show_all()

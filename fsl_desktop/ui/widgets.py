@@ -176,6 +176,9 @@ class EmptyState(QWidget):
         layout.addWidget(_TintedIcon(icon_name, 36), 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addLayout(_centred(self._sentence))
         layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
+        self.below = QVBoxLayout()
+        """For further ways out."""
+        layout.addLayout(self.below)
         layout.addStretch(3)
 
     def set_sentence(self, sentence: str) -> None:

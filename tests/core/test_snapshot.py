@@ -176,7 +176,7 @@ def test_labels_can_be_set_while_the_child_imports(project: Project) -> None:
     finally:
         process.join(30)
     assert process.exitcode == 0
-    assert len(waits) > 20
+    assert len(waits) > 3, "nobody labelled while the rows came in"
     assert max(waits) < 2.0, "a label waits for a short transaction at most"
     expected = project.table.labels.tolist()
     project.do(c.AddBatch(batch, (("yes", 1),)))

@@ -134,8 +134,7 @@ def test_a_project_without_rows_offers_to_record(qtbot, opened):
     _, made = opened
     made.session.do(RemoveRows(tuple(int(row) for row in made.session.table.ids)))
     qtbot.waitUntil(made.label._empty.isVisible)
-    assert made.label._empty.button.text() == "Record…"
-    made.label._empty.button.click()
+    made.label._empty.record.click()
     assert made.sounds.recording.dialog is not None
     record_one(qtbot, made)
     assert shown_row(made) == "Recording 1.wav"
