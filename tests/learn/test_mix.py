@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
 from fsl_desktop.learn.heads import Matrix
-from fsl_desktop.learn.methods.mix import PENALTY, SHARPNESS, Clips, fit_mix, left_out
+from fsl_desktop.learn.methods.kernel_ridge import PENALTY, left_out
+from fsl_desktop.learn.methods.mix import SHARPNESS, Clips, fit_mix
 
 CLASSES = 4
 
@@ -57,10 +59,11 @@ def test_a_block_that_says_nothing_counts_next_to_nothing() -> None:
         assert second.length < 0.2 * first.length
 
 
-def test_clips_without_a_label_help() -> None:
+@pytest.mark.parametrize("n_labels", [4, 6, 8])
+def test_clips_without_a_label_help_also_where_a_class_has_a_single_one(n_labels: int) -> None:
     gains = []
     for seed in range(8):
-        rows, labels = drawn(8, 0.45, 10 + seed)
+        rows, labels = drawn(n_labels, 0.45, 10 + seed)
         pool, true = drawn(200, 0.45, 100 + seed)
         right = [
             (

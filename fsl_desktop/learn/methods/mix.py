@@ -3,10 +3,10 @@
 No single encoder is best on every kind of sound (one knows birds, another voices), and a handful of labels
 is too little to choose one by. So each gives a *block* of numbers per clip, and blocks count by how clearly
 a head on each alone decides about the rows that nobody labelled, and how well it foretells labelled rows that
-are left out. With one block this is ridge regression. The rows without a label then take part by
-self-training. Scores that stem from no label, such as those by the names of classes, can take part: as much
-as they are right about the labelled rows, and less with every label per class. It works on blocks of any
-kind.
+are left out. With one block this is ridge regression. The rows without a label then take part: by
+self-training, or by labels that spread among them where some class has a single one. Scores that stem from no
+label, such as those by the names of classes, can take part: as much as they are right about the labelled
+rows, and less with every label per class. It works on blocks of any kind.
 """
 
 from __future__ import annotations
@@ -15,16 +15,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from fsl_desktop.learn.choice import above_chance
 from fsl_desktop.learn.heads import NEVER, LinearHead, Matrix
+from fsl_desktop.learn.methods.kernel_ridge import inverse_of, left_out, self_trained_dual, spread_dual
 from fsl_desktop.learn.unknown import directions_of
 
 Floats = NDArray[np.float64]
 
-PENALTY = 0.1
 SHARPNESS = 8.0
 """Logits are so many times the ridge scores; their softmax then means nearly what it says."""
 LEAST_POOL = 50
@@ -32,12 +31,9 @@ LEAST_POOL = 50
 MOST_POOL = 300
 _LEAST_ASKED = 20
 """Rows without a label from which on they have a say in what a block counts."""
-_ROUNDS = 6
 _TRUST = 0.3
 """Of a prior that is always right, with one label per class (gm_instruments there: 56.0 without, 61.9 at 0.25
 and at 0.5; home_sounds 98.0, 99.3, 99.6; two sets whose names say nothing: no change)."""
-_SURE = 16.0
-"""Sharpness of the pseudo-labels."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -118,22 +114,25 @@ class Clips:
     ) -> Weighing:
         """Learn from the labelled clips ``rows`` (m,), which are of the classes ``labels`` (m,).
 
-        ``self_trained``: those without a label are learnt from as well, if they are many enough and every
-        class that has labels has two. This takes every clip to be of some class, and does harm where many are
-        of none.
+        ``self_trained``: those without a label are learnt from as well, if they are many enough. This takes
+        every clip to be of some class, and does harm where many are of none.
         """
         counts = np.bincount(labels, minlength=n_classes)
         single = bool(counts[counts > 0].min() < 2)
         weights = self._weights(rows, labels, n_classes, single=single)
         around = np.arange(self.n, self.n + self.p)
-        learns = self_trained and not single and self.p >= LEAST_POOL
+        learns = self_trained and self.p >= LEAST_POOL
         around = around[:MOST_POOL] if learns else around[:0]
         target, centre = _targets(labels, n_classes)
-        inverse = _inverse(self._gram(weights, rows, rows))
+        inverse = inverse_of(self._gram(weights, rows, rows))
         dual = inverse @ target
         if learns:
             cross, own = self._gram(weights, rows, around), self._gram(weights, around, around)
-            dual = _self_trained(inverse, dual, cross, own, centre)
+            if single:
+                whole = np.block([[self._gram(weights, rows, rows), cross], [cross.T, own]])
+                dual = spread_dual(whole, target, labels, centre)
+            else:
+                dual = self_trained_dual(inverse, dual, cross, own, centre)
         trust = self._trust(rows, labels, n_classes)
         known = (counts > 0) | (trust > 0)
         # A class that is known by its name alone starts where the others do on average.
@@ -187,7 +186,7 @@ class Clips:
         weights = np.ones(len(self._grams))
         for place, whole in enumerate(self._grams):
             mine = whole[rows]
-            inverse = _inverse(mine[:, rows].astype(np.float64))
+            inverse = inverse_of(mine[:, rows].astype(np.float64))
             dual = inverse @ target
             if self.p >= _LEAST_ASKED:
                 scores = np.sort(mine[:, self.n :].T @ dual + centre, axis=1)
@@ -227,57 +226,8 @@ def fit_mix(
     return clips.mix(clips.fit(np.arange(clips.n), labels, n_classes, self_trained=self_trained))
 
 
-def _self_trained(inverse: Floats, dual: Floats, cross: Floats, own: Floats, centre: Floats) -> Floats:
-    """What ``dual`` (m, C) of labelled clips becomes when the p others are learnt from as well, (m + p, C).
-
-    ``inverse`` (m, m) is that of the labelled clips' kernel with its penalty, ``cross`` (m, p) and ``own``
-    (p, p) are kernels. Only what is known of the p others changes from round to round, so the labelled clips
-    are eliminated once (Schur complement).
-    """
-    m, p = cross.shape
-    bridge = inverse @ cross
-    rest, base = own - cross.T @ bridge, cross.T @ dual
-    of_labelled, of_others = dual, np.zeros((p, dual.shape[1]))
-    for turn in range(1, _ROUNDS + 1):
-        guessed = _softmax(_SURE * (cross.T @ of_labelled + own @ of_others + centre))
-        share = np.minimum(1.0, 2 * guessed.max(axis=1) * (turn / _ROUNDS) * m / p)
-        of_others = _solve(rest + np.diag(PENALTY / share), guessed - centre - base)
-        of_labelled = dual - bridge @ of_others
-    return np.concatenate([of_labelled, of_others])
-
-
-def left_out(inverse: Floats, target: Floats) -> Floats:
-    """What ridge regression says of each row when it has learnt from all others, (n, C).
-
-    ``inverse`` (n, n) is that of the kernel with its penalty. A row's answer without itself follows from it
-    alone: Rasmussen and Williams, Gaussian Processes for Machine Learning, 2006, equation 5.12.
-    """
-    said: Floats = target - (inverse @ target) / np.diag(inverse)[:, None]
-    return said
-
-
 def _targets(labels: NDArray[np.int64], n_classes: int) -> tuple[Floats, Floats]:
     """(one-hot labels minus the class proportions (n, C), those proportions (C,))"""
     known: Floats = np.eye(n_classes, dtype=np.float64)[labels]
     centre: Floats = known.mean(axis=0)
     return known - centre, centre
-
-
-def _inverse(gram: Floats) -> Floats:
-    """Of a kernel (n, n) with the penalty on its diagonal."""
-    factor = torch.linalg.cholesky(torch.from_numpy(gram + PENALTY * np.eye(len(gram))))
-    inverse: Floats = torch.cholesky_inverse(factor).numpy()
-    return inverse
-
-
-def _solve(matrix: Floats, target: Floats) -> Floats:
-    """``matrix`` (p, p), symmetric and positive definite."""
-    factor = torch.linalg.cholesky(torch.from_numpy(matrix))
-    found: Floats = torch.cholesky_solve(torch.from_numpy(target), factor).numpy()
-    return found
-
-
-def _softmax(scores: Floats) -> Floats:
-    powers: Floats = np.exp(scores - scores.max(axis=1, keepdims=True))
-    powers /= powers.sum(axis=1, keepdims=True)
-    return powers
