@@ -85,6 +85,23 @@ class MoveClass:
 
 
 @dataclass(frozen=True, slots=True)
+class MergeClasses:
+    """The rows of one class get the other, and the first is gone."""
+
+    class_id: int
+    into: int
+
+
+@dataclass(frozen=True, slots=True)
+class SplitClass:
+    """Those of these rows that have the class get a new one in its place, which stands right behind it."""
+
+    class_id: int
+    name: str
+    row_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class EditText:
     row_id: int
     text: str
@@ -124,6 +141,8 @@ Command = (
     | DescribeClass
     | RemoveClass
     | MoveClass
+    | MergeClasses
+    | SplitClass
     | EditText
     | RemoveRows
     | AddBatch

@@ -77,6 +77,20 @@ WORDS: dict[str, Words] = {
     ),
     "remove_class": Words("classes", "Removed the class {name}", "Put the class {name} back"),
     "move_class": Words("classes", "Moved the class {name}", "Moved the class {name} back"),
+    "merge_classes": Words(
+        "classes",
+        "Merged the class {old} into {name}: {n} rows",
+        "Took {old} and {name} apart again: {n} rows",
+        "Merged the class {old} into {name}: 1 row",
+        "Took {old} and {name} apart again: 1 row",
+    ),
+    "split_class": Words(
+        "classes",
+        "Moved {n} rows of {old} to the new class {name}",
+        "Moved {n} rows back to {old}",
+        "Moved a row of {old} to the new class {name}",
+        "Moved a row back to {old}",
+    ),
     "edit_text": Words("text", "Changed a text", "Changed a text back"),
     "remove_rows": Words("rows", "Removed {n} rows", "Put {n} rows back", "Removed a row", "Put a row back"),
     "add_batch": Words(

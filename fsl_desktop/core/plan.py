@@ -8,14 +8,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from fsl_desktop.core import commands as c
-from fsl_desktop.core import plan_sets
+from fsl_desktop.core import plan_classes, plan_sets
 from fsl_desktop.core.apply import VISIBLE, WAITING, as_json
 from fsl_desktop.core.class_list import MAX_NAME, ClassList, checked_name
-from fsl_desktop.core.edit import BatchSwitch, ClassCell, Edit, LabelCells, Removal, TextCell
+from fsl_desktop.core.edit import BatchSwitch, ClassCell, Edit, Removal, TextCell
 from fsl_desktop.core.errors import UserError
-from fsl_desktop.core.label_sets import LabelSets, Members, NewSets
+from fsl_desktop.core.label_sets import LabelSets, Members
 from fsl_desktop.core.labels import SKIPPED, UNLABELLED, UNSURE, ClassInfo
-from fsl_desktop.core.message import Value
 from fsl_desktop.core.plan_cells import SHOWN, all_there, label_cells, words
 
 _SPECIAL = {UNLABELLED: "clear", SKIPPED: "skip", UNSURE: "unsure"}
@@ -44,20 +43,25 @@ def plan(
             return plan_sets.set_several(db, several, wish)
         case c.AddClass(name, description):
             info = classes.new(name, description)
-            return _class_edit("add_class", [ClassCell(None, info)], name=info.name)
+            return plan_classes.class_edit("add_class", [ClassCell(None, info)], name=info.name)
         case c.RenameClass(class_id, name):
             before = classes.by_id(class_id)
             after = classes.renamed(before, name)
-            return _class_edit("rename_class", [ClassCell(before, after)], old=before.name, name=after.name)
+            cells = [ClassCell(before, after)]
+            return plan_classes.class_edit("rename_class", cells, old=before.name, name=after.name)
         case c.DescribeClass(class_id, description):
             before = classes.by_id(class_id)
             after = ClassInfo(before.id, before.name, before.position, description.strip())
-            return _class_edit("describe_class", [ClassCell(before, after)], name=before.name)
+            return plan_classes.class_edit("describe_class", [ClassCell(before, after)], name=before.name)
         case c.RemoveClass(class_id):
-            return _remove_class(db, classes, sets, class_id)
+            return plan_classes.remove(db, classes, sets, class_id)
         case c.MoveClass(class_id, position):
             name = classes.by_id(class_id).name
-            return _class_edit("move_class", classes.moved(class_id, position), name=name)
+            return plan_classes.class_edit("move_class", classes.moved(class_id, position), name=name)
+        case c.MergeClasses(class_id, into):
+            return plan_classes.merge(db, classes, sets, class_id, into)
+        case c.SplitClass(class_id, name, row_ids):
+            return plan_classes.split(db, classes, sets, class_id, name, row_ids)
         case c.EditText(row_id, text):
             return _edit_text(db, row_id, text)
         case c.RemoveRows(row_ids):
@@ -85,11 +89,6 @@ def project_title(name: str) -> str:
     return title
 
 
-def _class_edit(kind: str, cells: Sequence[ClassCell], **values: Value) -> Edit:
-    changed = tuple(cell for cell in cells if cell.before != cell.after)
-    return Edit(kind, words(**values), classes=changed)
-
-
 def _set_labels(db: sqlite3.Connection, classes: ClassList, row_ids: Sequence[int], value: int) -> Edit:
     kind = _SPECIAL.get(value, "label")
     name = classes.by_id(value).name if kind == "label" else ""
@@ -108,27 +107,6 @@ def _set_labels_each(
             classes.by_id(value)
     cells = label_cells(db, row_ids, values)
     return Edit("label_each", words(n=len(cells.row_ids) if cells else 0), labels=cells)
-
-
-def _remove_class(db: sqlite3.Connection, classes: ClassList, sets: LabelSets, class_id: int) -> Edit:
-    info = classes.by_id(class_id)
-    values = np.array([class_id, *sets.having(class_id)], np.int64)
-    found = db.execute(
-        f"SELECT l.row_id, l.value FROM labels l CROSS JOIN rows r ON r.id = l.row_id {SHOWN}"
-        " WHERE l.value IN (SELECT value FROM json_each(?)) ORDER BY l.row_id",
-        (as_json(values),),
-    ).fetchall()
-    cells, made = None, NewSets(sets)
-    if found:
-        ids, before = np.array(found, np.int64).T
-        cells = LabelCells(ids, before, plan_sets.without(sets, made, before, class_id))
-    return Edit(
-        "remove_class",
-        words(name=info.name),
-        labels=cells,
-        classes=(ClassCell(info, None), *classes.closed_up(class_id)),
-        sets=made.made,
-    )
 
 
 def _edit_text(db: sqlite3.Connection, row_id: int, text: str) -> Edit:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QIcon, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from fsl_desktop.ui.theme import Theme, ThemeHolder, blend, class_colour, class_mark, distinct, mark_colours
@@ -49,6 +49,18 @@ def paint_mark(painter: QPainter, rect: QRectF, mark: str, colour: str, theme: T
     painter.setPen(QColor(ink))
     painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, mark)
     painter.restore()
+
+
+def mark_icon(theme: Theme, position: int) -> QIcon:
+    """The square with the key of the class at a position, for menus and boxes."""
+    mark = class_mark(position)
+    picture = QPixmap(round(2 * mark_width(mark)), 2 * _MARK)
+    picture.setDevicePixelRatio(2)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    paint_mark(painter, QRectF(0, 0, mark_width(mark), _MARK), mark, class_colour(theme, position), theme)
+    painter.end()
+    return QIcon(picture)
 
 
 def paint_chip(

@@ -2,90 +2,40 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QHideEvent, QKeySequence, QPainter, QShortcut, QShowEvent
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
     QLineEdit,
+    QMenu,
     QMessageBox,
     QPushButton,
     QStackedWidget,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTableView,
     QToolButton,
     QWidget,
 )
 
-from fsl_desktop.core.commands import AddClass, MoveClass, RemoveClass
+from fsl_desktop.core.commands import AddClass, MergeClasses, MoveClass, RemoveClass
 from fsl_desktop.core.labels import MAX_CLASSES, ClassInfo
 from fsl_desktop.ui import icons, speech
-from fsl_desktop.ui.chips import mark_width, paint_mark
-from fsl_desktop.ui.classes_model import DESCRIPTION, KEY, LABELS, NAME, ClassesModel
+from fsl_desktop.ui.class_dialogs import MergeDialog
+from fsl_desktop.ui.classes_delegate import ClassesDelegate
+from fsl_desktop.ui.classes_model import KEY, LABELS, NAME, ClassesModel
 from fsl_desktop.ui.inline import InlineSentence
 from fsl_desktop.ui.session import Session
-from fsl_desktop.ui.theme import ThemeHolder, class_colour, class_mark
+from fsl_desktop.ui.theme import ThemeHolder
 from fsl_desktop.ui.widgets import Card, muted, named, section, with_role
 
-Index = QModelIndex | QPersistentModelIndex
 ROW = 38
 
 
-class _Delegate(QStyledItemDelegate):
-    """The key in the class's colour, and a hint where nothing is written yet."""
-
-    def __init__(self, holder: ThemeHolder, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._holder = holder
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        super().paint(painter, option, index)
-        theme, model = self._holder.theme, index.model()
-        if not isinstance(model, ClassesModel):
-            return
-        info = model.classes[index.row()]
-        rect = QRectF(option.rect)
-        if index.column() == KEY:
-            mark = class_mark(info.position)
-            square = QRectF(rect.left() + 12, rect.center().y() - 9, mark_width(mark) + 2, 18)
-            paint_mark(painter, square, mark, class_colour(theme, info.position), theme)
-        elif (
-            index.column() == DESCRIPTION
-            and not info.description
-            and option.state & QStyle.StateFlag.State_Selected
-        ):
-            painter.save()
-            painter.setPen(QColor(theme.muted))
-            words = self.tr("What belongs here? (optional)")
-            cut = option.fontMetrics.elidedText(words, Qt.TextElideMode.ElideRight, round(rect.width() - 16))
-            painter.drawText(rect.adjusted(8, 0, -8, 0), Qt.AlignmentFlag.AlignVCenter, cut)
-            painter.restore()
-        painter.save()
-        painter.setPen(QColor(theme.line))
-        painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
-        painter.restore()
-
-    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
-        super().initStyleOption(option, index)
-        # One row is current, not one cell: no box around a cell.
-        option.state &= ~QStyle.StateFlag.State_HasFocus
-        if index.column() == KEY:
-            option.text = ""
-
-    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
-        words = self.tr("Name of the class") if index.column() == NAME else self.tr("What the class means")
-        editor = named(QLineEdit(parent), words, "classCellEditor")
-        editor.setMaxLength(80 if index.column() == NAME else 300)
-        return editor
-
-    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
-        editor.setGeometry(option.rect.adjusted(0, 2, 0, -2))
-
-
 class ClassesEditor(Card):
+    split_wanted = Signal(int)
+    """Class id: whoever shows rows lets the user choose those that go to a new class."""
+
     def __init__(self, session: Session, holder: ThemeHolder, parent: QWidget | None = None) -> None:
         super().__init__(parent, margin=16, spacing=8)
         self.session = session
@@ -107,6 +57,9 @@ class ClassesEditor(Card):
         self.up = self._tool("chevron-up", self.tr("Move up (Alt+Up)"), "classUp")
         self.down = self._tool("chevron-down", self.tr("Move down (Alt+Down)"), "classDown")
         self.remove = self._tool("trash", self.tr("Remove the class (Delete)"), "classRemove")
+        self.more = self._tool("more", self.tr("More to do with the class"), "classMore")
+        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.more.setMenu(self._make_menu())
         self._lay_out()
         self._connect()
         self._dress()
@@ -117,7 +70,7 @@ class ClassesEditor(Card):
         head.setSpacing(4)
         self._head = section("")
         head.addWidget(self._head, 1)
-        for button in (self.up, self.down, self.remove):
+        for button in (self.up, self.down, self.remove, self.more):
             head.addWidget(button)
         line = QHBoxLayout()
         line.setSpacing(8)
@@ -147,7 +100,7 @@ class ClassesEditor(Card):
             QShortcut(QKeySequence(keys), self.view, do, context=context)
         self.model.refused.connect(self.problem.tell)
         self.model.modelReset.connect(self._refresh)
-        self.model.dataChanged.connect(lambda *_: self.problem.clear())
+        self.model.dataChanged.connect(self._on_data)
         self.model.modelAboutToBeReset.connect(self._remember)
         self.view.selectionModel().currentRowChanged.connect(lambda *_: self._enable())
         self._holder.changed.connect(self._dress)
@@ -193,6 +146,29 @@ class ClassesEditor(Card):
             self.session.do(MoveClass(info.id, info.position + step))
             self.choose(info.id)
 
+    def ask_merge(self) -> None:
+        """Let the user choose which class takes the rows of the current one."""
+        info = self.current
+        if info is None or len(self.model.classes) < 2:
+            return
+        self.model.watch(True)
+        dialog = MergeDialog(info, self.model.classes, self.model.count_of, self._holder, self.window())
+        dialog.chosen.connect(lambda into: self._merge(info.id, into))
+        dialog.open()
+
+    def _merge(self, class_id: int, into: int) -> None:
+        if self.session.do(MergeClasses(class_id, into)) is not None:
+            self.choose(into)
+
+    def _make_menu(self) -> QMenu:
+        menu = QMenu(self)
+        self._merge_action = menu.addAction(self.tr("Merge into another class…"), self.ask_merge)
+        self._split_action = menu.addAction(
+            self.tr("Split: move some rows to a new class…"),
+            lambda: self.current and self.split_wanted.emit(self.current.id),
+        )
+        return menu
+
     def ask_remove(self) -> None:
         """Remove the current class once the user has read what goes with it."""
         info = self.current
@@ -226,7 +202,7 @@ class ClassesEditor(Card):
     def _make_view(self) -> QTableView:
         view = named(QTableView(), self.tr("Classes"), "classesTable")
         view.setModel(self.model)
-        view.setItemDelegate(_Delegate(self._holder, view))
+        view.setItemDelegate(ClassesDelegate(self._holder, view))
         view.verticalHeader().hide()
         view.verticalHeader().setDefaultSectionSize(ROW)
         header = view.horizontalHeader()
@@ -257,13 +233,17 @@ class ClassesEditor(Card):
         return button
 
     def _dress(self) -> None:
-        for button in (self.up, self.down, self.remove):
+        for button in (self.up, self.down, self.remove, self.more):
             button.setIcon(icons.icon(str(button.property("icon_name")), self._holder.theme))
         self.view.viewport().update()
 
     def _remember(self) -> None:
         info = self.current
         self._kept = info.id if info else 0
+
+    def _on_data(self) -> None:
+        self.problem.clear()
+        self._enable()
 
     def _refresh(self) -> None:
         n = len(self.model.classes)
@@ -278,5 +258,8 @@ class ClassesEditor(Card):
         self.up.setEnabled(editable and info is not None and info.position > 0)
         self.down.setEnabled(editable and info is not None and info.position < len(self.model.classes) - 1)
         self.remove.setEnabled(editable and info is not None)
+        self.more.setEnabled(editable and info is not None)
+        self._merge_action.setEnabled(len(self.model.classes) > 1)
+        self._split_action.setEnabled(info is not None and self.model.count_of(info.id) > 1)
         self.entry.setEnabled(editable)
         self.add_button.setEnabled(editable)

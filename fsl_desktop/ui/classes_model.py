@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import (
     QAbstractTableModel,
+    QCoreApplication,
     QLocale,
     QModelIndex,
     QObject,
@@ -25,6 +28,20 @@ KEY, NAME, DESCRIPTION, LABELS = range(4)
 def folded(name: str) -> str:
     """Two names that a reader takes for the same are the same."""
     return " ".join(name.split()).casefold()
+
+
+def problem_with(classes: Iterable[ClassInfo], name: str, besides: int | None = None) -> str:
+    """Why a class (other than ``besides``) cannot be called so; "" where it can."""
+    if not name.strip():
+        return _tr("A class needs a name.")
+    same = next((info for info in classes if folded(info.name) == folded(name) and info.id != besides), None)
+    if same is not None:
+        return _tr("There is a class “{name}” already. Choose another name.").format(name=same.name)
+    return ""
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("ClassesModel", text)
 
 
 class ClassesModel(QAbstractTableModel):
@@ -54,12 +71,7 @@ class ClassesModel(QAbstractTableModel):
 
     def problem_with(self, name: str, besides: int | None = None) -> str:
         """Why a class (other than ``besides``) cannot be called so; "" where it can."""
-        if not name.strip():
-            return self.tr("A class needs a name.")
-        same = next((c for c in self.classes if folded(c.name) == folded(name) and c.id != besides), None)
-        if same is not None:
-            return self.tr("There is a class “{name}” already. Choose another name.").format(name=same.name)
-        return ""
+        return problem_with(self.classes, name, besides)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
         return 0 if parent.isValid() else len(self.classes)

@@ -123,6 +123,13 @@ class LabelHeader(QWidget):
         self.show_box.setCurrentIndex(last)
         self.show_box.setToolTip(caption)
 
+    def choose(self, wanted: Filter) -> None:
+        """Choose one of the filters in the list, as if the user did."""
+        for number in range(self.show_box.count()):
+            if self.show_box.itemData(number) == wanted:
+                self.show_box.setCurrentIndex(number)
+                self._on_show()
+
     def show_all(self) -> None:
         self.show_box.setCurrentIndex(0)
         self.search.clear()

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtWidgets import QMenu, QSplitter, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from fsl_desktop.core.commands import Change, RemoveRows
 from fsl_desktop.core.events import Phase, Progress
-from fsl_desktop.core.labels import SKIPPED, UNLABELLED, UNSURE
+from fsl_desktop.core.message import Message
 from fsl_desktop.ui.actions import Actions
 from fsl_desktop.ui.begin_hint import BeginHint
 from fsl_desktop.ui.empty_table import EmptyTable
 from fsl_desktop.ui.inspector import Inspector
 from fsl_desktop.ui.label_header import LabelHeader
 from fsl_desktop.ui.labelling import Labelling
+from fsl_desktop.ui.many_rows import ManyRows
+from fsl_desktop.ui.row_menu import RowMenu
 from fsl_desktop.ui.row_order import Filter, Show
 from fsl_desktop.ui.search import TextSearch
 from fsl_desktop.ui.session import Session
 from fsl_desktop.ui.suggester import Suggester
 from fsl_desktop.ui.table_model import TableModel
 from fsl_desktop.ui.table_view import TableView
-from fsl_desktop.ui.theme import ThemeHolder, class_mark
+from fsl_desktop.ui.theme import ThemeHolder
 from fsl_desktop.ui.widgets import Card, with_role
 
 FACTS_AFTER_MS = 30
@@ -57,6 +59,9 @@ class LabelPage(QWidget):
         self.header = LabelHeader(holder, actions.undo, actions.redo)
         self.labelling = Labelling(session, suggester, self.view, self.inspector, self)
         self.labelling.said.connect(self.said)
+        self.many = ManyRows(session, self.view, holder, self)
+        self.many.said.connect(self.said)
+        self._menu = RowMenu(session, self.labelling, self.many, holder, actions, self)
         self.search = TextSearch(session.table.texts)
         self._search_timer = QTimer(self)
         self._search_timer.setInterval(0)
@@ -83,6 +88,16 @@ class LabelPage(QWidget):
         self.model.set_filter(wanted)
         self.view.go_to_line(0)
         self._facts()
+        self.focus_table()
+
+    def split_class(self, class_id: int) -> None:
+        """Show the rows of a class, so that some can be chosen for a new one."""
+        self.header.search.clear()
+        self.header.choose(Filter(Show.CLASS, class_id))
+        self.view.go_to_line(0)
+        self.said.emit(
+            Message.of("Choose the rows that go to a new class, then “Move to a new class” in their menu.")
+        )
         self.focus_table()
 
     def go_to_row(self, row_id: int) -> None:
@@ -151,7 +166,7 @@ class LabelPage(QWidget):
         header.filter_changed.connect(self._on_filter)
         header.refresh_wanted.connect(self._on_refresh)
         header.search_changed.connect(self._on_search)
-        self.view.menu_wanted.connect(self._show_menu)
+        self.view.menu_wanted.connect(self._menu.popup)
         self._actions.find.triggered.connect(header.search.setFocus)
         self._actions.remove_rows.triggered.connect(self.remove_chosen)
 
@@ -266,21 +281,3 @@ class LabelPage(QWidget):
         self.header.show_all()
         self.model.set_search(None)
         self._on_filter(Filter())
-
-    def _show_menu(self, where: QPoint) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for info in self.session.classes[:26]:
-            words = f"{class_mark(info.position)}   {info.name}"
-            menu.addAction(words, lambda info=info: self.labelling.set_label(info.id))
-        menu.addSeparator()
-        if self.session.several:
-            menu.addAction(self.tr("None of them"), self.labelling.set_none)
-        menu.addAction(self.tr("Accept the suggestion"), self.labelling.accept)
-        menu.addAction(self.tr("Skip"), lambda: self.labelling.set_label(SKIPPED))
-        menu.addAction(self.tr("Unsure"), lambda: self.labelling.set_label(UNSURE))
-        rows = self.view.selected_row_ids()
-        menu.addAction(self.tr("Take the label away"), lambda: self.session.label_rows(rows, UNLABELLED))
-        menu.addSeparator()
-        menu.addAction(self._actions.remove_rows)
-        menu.popup(where)

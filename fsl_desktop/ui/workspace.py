@@ -174,6 +174,7 @@ class Workspace(QWidget):
         self.train.results_requested.connect(self._show_results)
         self.results.export_table_requested.connect(self.exporter.export_table)
         self.results.export_model_requested.connect(self.exporter.export_model)
+        self.data.classes.split_wanted.connect(self._split)
         self._show_undo()
 
     def _connect_base(self) -> None:
@@ -247,6 +248,10 @@ class Workspace(QWidget):
     def _show_rows(self, row_ids: list[int], caption: str) -> None:
         self.label.show_rows(row_ids, caption)
         self.page_wanted.emit("label")
+
+    def _split(self, class_id: int) -> None:
+        self.page_wanted.emit("label")
+        self.label.split_class(class_id)
 
     def _show_results(self, run_id: str) -> None:
         self.results.show_run(run_id)

@@ -32,6 +32,8 @@ def _commands(project: Project) -> list[c.Command]:
         c.RemoveRows((8, 9, 10)),
         c.AddBatch(batch, (("yes", 1), ("brand new", None))),
         c.SetLabels((11,), 5),
+        c.SplitClass(2, "parted", (1, 2)),
+        c.MergeClasses(6, 3),
         c.RemoveClass(2),
         c.RenameProject("Renamed"),
         c.RemoveRows(tuple(range(20, 45))),
