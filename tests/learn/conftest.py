@@ -41,6 +41,12 @@ def encoder(encoder_folder: Path) -> TextEncoder:
 
 
 @pytest.fixture(scope="session")
+def exact(encoder_folder: Path) -> TextEncoder:
+    """The same in float32 on every machine; ``encoder`` takes bfloat16 where that is faster."""
+    return TextEncoder.load(encoder_folder, precision="float32")
+
+
+@pytest.fixture(scope="session")
 def minilm() -> TextEncoder:
     if not MINILM.installed:
         pytest.skip("MiniLM is not installed; make setup does it")

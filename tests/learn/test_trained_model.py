@@ -60,9 +60,10 @@ def test_transformers_loads_the_encoder_from_it(folder: Path, model: TrainedMode
     (ids,) = model.encoder.tokenize(["apple pear"])
     with torch.no_grad():
         hidden = other(input_ids=torch.tensor([ids])).last_hidden_state[0].mean(0)
-    np.testing.assert_allclose(
-        (hidden / hidden.norm()).numpy(), model.encoder.encode(["apple pear"])[0], atol=2e-5
-    )
+    # The weights are the same; in bfloat16, where the encoder takes that, the vectors are nearly so.
+    (ours,) = model.encoder.encode(["apple pear"])
+    atol = 1e-2 if model.encoder.bfloat16 else 2e-5
+    np.testing.assert_allclose((hidden / hidden.norm()).numpy(), ours, atol=atol)
 
 
 def test_the_card_says_what_it_is_made_of_and_how_good(folder: Path) -> None:
