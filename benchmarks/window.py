@@ -20,56 +20,17 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-import numpy as np
-from PySide6.QtCore import QEvent, QObject, Qt
+from _window import Paints, make_project, tell, wait
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from fsl_desktop.app import resident_megabytes
-from fsl_desktop.core.batches import BatchWriter
-from fsl_desktop.core.commands import AddBatch, AddClass
 from fsl_desktop.core.config import Preset, TrainConfig
-from fsl_desktop.core.project import Project
-from fsl_desktop.core.readers.types import ReadRow
-from fsl_desktop.core.samples import load_sample
 from fsl_desktop.core.settings import Settings
 from fsl_desktop.ui.main_window import MainWindow
 from fsl_desktop.ui.theme import LIGHT, ThemeHolder
 from fsl_desktop.work.runner import Runner
-
-
-class Paints(QObject):
-    """Counts paint events of the table."""
-
-    count = 0
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Paint:
-            self.count += 1
-        return False
-
-
-def make_project(folder: Path, n_rows: int) -> None:
-    """Rows are sample texts with a number, so that no two are the same."""
-    texts = [text for text, _ in load_sample().rows]
-    project = Project.create(folder, "Big")
-    for name in ("card arrival", "exchange rate", "top up failed", "lost or stolen card", "pin blocked"):
-        project.do(AddClass(name))
-    writer = BatchWriter(folder, "big.csv")
-    for start in range(0, n_rows, 2000):
-        numbers = range(start, min(n_rows, start + 2000))
-        writer.add([ReadRow(f"{texts[number % len(texts)]} ({number})") for number in numbers])
-    project.do(AddBatch(writer.finish([]), ()))
-    project.close()
-
-
-def wait(app: QApplication, ready: Callable[[], bool], seconds: float, what: str) -> None:
-    until = time.monotonic() + seconds
-    while not ready():
-        if time.monotonic() > until:
-            raise SystemExit(f"waited {seconds:.0f} s for {what}")
-        app.processEvents()
-        time.sleep(0.001)
 
 
 def press_keys(
@@ -102,13 +63,6 @@ def press_keys(
     return taken
 
 
-def tell(what: str, taken: list[float]) -> None:
-    p50, p99 = np.percentile(taken, [50, 99])
-    print(
-        f"{what:34s} ms  p50 {p50:.1f}  p99 {p99:.1f}  max {max(taken):.1f}  ({len(taken)} keys)", flush=True
-    )
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=100_000)
@@ -137,6 +91,7 @@ def main() -> None:
         tell(
             "key to painted and saved, encoding",
             press_keys(app, window, options.keys, lambda: False, options.pause),
+            "keys",
         )
         workspace.suggester.enabled = False
         if workspace.suggester.busy:
@@ -146,6 +101,7 @@ def main() -> None:
         tell(
             "key to painted and saved, idle",
             press_keys(app, window, options.keys, lambda: False, options.pause),
+            "keys",
         )
         print(f"{'memory of the window':34s} MB  {resident_megabytes():.0f}")
         if options.while_training:
@@ -159,7 +115,7 @@ def main() -> None:
             taken = press_keys(
                 app, window, options.keys, lambda: workspace.trainer.running is None, options.pause
             )
-            tell("key to painted and saved, training", taken)
+            tell("key to painted and saved, training", taken, "keys")
             workspace.trainer.stop()
             wait(app, lambda: workspace.trainer.running is None, 60, "training to stop")
         window.close()

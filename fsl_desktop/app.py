@@ -81,6 +81,15 @@ def resident_megabytes() -> float:
     return pages * 4096 / 1e6
 
 
+def peak_megabytes() -> float:
+    """The largest resident set that this process has had, or 0 where /proc does not tell."""
+    try:
+        status = Path("/proc/self/status").read_text()
+        return int(status.split("VmHWM:")[1].split()[0]) / 1000
+    except (OSError, ValueError, IndexError):
+        return 0.0
+
+
 def start_log() -> TextIO | None:
     """Log to a small rotating file; faults of the interpreter itself go to a file beside it."""
     # On a full disk logging itself fails; a traceback of that helps nobody, and nor do bare warnings.

@@ -88,6 +88,11 @@ class LabelHeader(QWidget):
         holder.changed.connect(self._paint_icons)
         self.set_classes(())
 
+    @property
+    def typing(self) -> bool:
+        """Has a search been typed and not been told yet?"""
+        return self._typing.isActive()
+
     def set_classes(self, classes: tuple[ClassInfo, ...]) -> None:
         """Offer a filter for each class, keeping what is chosen."""
         self._classes = classes

@@ -72,10 +72,16 @@ class LabelPage(QWidget):
         self._facts_timer.setInterval(FACTS_AFTER_MS)
         self._facts_timer.timeout.connect(self._facts)
         self._loaded = False
+        self._take_in_from = 0
         self._lay_out(dock)
         self._connect()
         self._on_classes()
         self._facts()
+
+    @property
+    def searching(self) -> bool:
+        """Is what the table shows not yet what the search asks for?"""
+        return self.header.typing or self._search_timer.isActive()
 
     def focus_table(self) -> None:
         self.view.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -188,7 +194,12 @@ class LabelPage(QWidget):
         self.header.set_classes(self.session.classes)
         self.view.viewport().update()
 
-    def _on_rows(self, _: int) -> None:
+    def _on_rows(self, n: int) -> None:
+        # The first rows at once; then half as many again each time, because taking in rows costs as much as
+        # there are rows already.
+        if n < self._take_in_from:
+            return
+        self._take_in_from = n + n // 2
         first = self.model.rowCount() == 0
         self.model.rows_loaded()
         if first and self.model.rowCount():
@@ -197,6 +208,8 @@ class LabelPage(QWidget):
 
     def _on_loaded(self) -> None:
         self._loaded = True
+        self._take_in_from = 0
+        self.model.rows_loaded()
         self.model.rows_changed()
         if self.view.current_row() is None:
             self.view.go_to_line(0)

@@ -92,7 +92,8 @@ class Labelling(QObject):
         if several and (table.labels[positions] > 0).all():
             self.move_on()  # what the user chose is not to be replaced
             return
-        suggested = [int(self.suggester.class_ids[p]) for p in positions]
+        said = self.suggester.class_ids  # shorter than the table while rows are read
+        suggested = [int(said[place]) if place < len(said) else 0 for place in positions.tolist()]
         pairs = [(row, value) for row, value in zip(rows, suggested, strict=True) if value > 0]
         if not pairs:
             self.said.emit(Message.of("There is no suggestion for this row yet."))

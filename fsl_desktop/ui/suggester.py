@@ -66,8 +66,7 @@ class Suggester(QObject):
         self._timer.setInterval(DEBOUNCE_MS)
         self._timer.timeout.connect(self._send)
         session.changed.connect(self._on_changed)
-        session.rows_loaded.connect(self._grow)
-        session.loaded.connect(self.refresh)
+        session.loaded.connect(self._on_loaded)
 
     @property
     def busy(self) -> bool:
@@ -151,6 +150,11 @@ class Suggester(QObject):
     def _on_changed(self, change: Change) -> None:
         if change.kind != "project" and not self.session.loading:
             self.refresh()
+
+    def _on_loaded(self) -> None:
+        # While rows are read the arrays are shorter than the table, and whoever looks into them knows.
+        self._grow(len(self.session.table))
+        self.refresh()
 
     def _grow(self, n: int) -> None:
         missing = n - len(self.class_ids)
