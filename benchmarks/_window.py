@@ -64,4 +64,7 @@ def rest(app: QApplication, seconds: float) -> None:
 def tell(what: str, taken: list[float], noun: str = "times") -> None:
     """One line for some milliseconds."""
     p50, p99 = np.percentile(taken, [50, 99])
-    print(f"{what:38s} ms  p50 {p50:.1f}  p99 {p99:.1f}  max {max(taken):.1f}  ({len(taken)} {noun})", flush=True)
+    print(
+        f"{what:38s} ms  p50 {p50:.1f}  p99 {p99:.1f}  max {max(taken):.1f}  ({len(taken)} {noun})",
+        flush=True,
+    )

@@ -56,9 +56,7 @@ def read_next(
     return 0
 
 
-def _labels(
-    db: sqlite3.Connection, ids: Ids, class_ids: Iterable[int], sets: LabelSets
-) -> NDArray[np.int32]:
+def _labels(db: sqlite3.Connection, ids: Ids, class_ids: Iterable[int], sets: LabelSets) -> NDArray[np.int32]:
     """Labels of rows (ascending ids). Few rows have one, so this is much less than a join over all."""
     labels = np.full(len(ids), UNLABELLED, np.int32)
     found = db.execute(

@@ -18,7 +18,7 @@ from fsl_desktop.ui.labelling import Labelling
 from fsl_desktop.ui.many_rows import ManyRows
 from fsl_desktop.ui.row_menu import RowMenu
 from fsl_desktop.ui.row_order import Filter, Show
-from fsl_desktop.ui.search import TextSearch
+from fsl_desktop.ui.searcher import Searcher
 from fsl_desktop.ui.session import Session
 from fsl_desktop.ui.suggester import Suggester
 from fsl_desktop.ui.table_model import TableModel
@@ -62,10 +62,8 @@ class LabelPage(QWidget):
         self.many = ManyRows(session, self.view, holder, self)
         self.many.said.connect(self.said)
         self._menu = RowMenu(session, self.labelling, self.many, holder, actions, self)
-        self.search = TextSearch(session.table.texts)
-        self._search_timer = QTimer(self)
-        self._search_timer.setInterval(0)
-        self._search_timer.timeout.connect(self._search_slice)
+        self.search = Searcher(session.table.texts, self)
+        self.search.found.connect(self._on_found)
         # Counting can wait for the row that was labelled to be painted.
         self._facts_timer = QTimer(self)
         self._facts_timer.setSingleShot(True)
@@ -81,7 +79,7 @@ class LabelPage(QWidget):
     @property
     def searching(self) -> bool:
         """Is what the table shows not yet what the search asks for?"""
-        return self.header.typing or self._search_timer.isActive()
+        return self.header.typing or self.search.busy
 
     def focus_table(self) -> None:
         self.view.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -120,7 +118,7 @@ class LabelPage(QWidget):
             self.session.do(RemoveRows(tuple(rows)))
 
     def close_page(self) -> None:
-        self._search_timer.stop()
+        self.search.stop()
         self._facts_timer.stop()
         self.labelling.close()
 
@@ -171,7 +169,7 @@ class LabelPage(QWidget):
         header.order_changed.connect(self._on_order)
         header.filter_changed.connect(self._on_filter)
         header.refresh_wanted.connect(self._on_refresh)
-        header.search_changed.connect(self._on_search)
+        header.search_changed.connect(self.search.ask)
         self.view.menu_wanted.connect(self._menu.popup)
         self._actions.find.triggered.connect(header.search.setFocus)
         self._actions.remove_rows.triggered.connect(self.remove_chosen)
@@ -214,6 +212,7 @@ class LabelPage(QWidget):
         if self.view.current_row() is None:
             self.view.go_to_line(0)
         self._facts()
+        self.search.warm()
 
     def _on_suggestions(self) -> None:
         self.model.suggestions_changed()
@@ -243,22 +242,11 @@ class LabelPage(QWidget):
         self._facts()
         self.focus_table()
 
-    def _on_search(self, words: str) -> None:
-        self.search.set_query(words.strip())
-        if words.strip():
-            self._search_timer.start()
-        else:
-            self._search_timer.stop()
-            self.model.set_search(None)
+    def _on_found(self, mask: object) -> None:
+        self.model.set_search(mask)  # type: ignore[arg-type]
+        if mask is not None and self.view.current_row() is None:
+            self.view.go_to_line(0)
         self._facts()
-
-    def _search_slice(self) -> None:
-        if self.search.step(0.004):
-            self._search_timer.stop()
-            self.model.set_search(self.search.mask)
-            if self.view.current_row() is None:
-                self.view.go_to_line(0)
-            self._facts()
 
     def _facts(self) -> None:
         table = self.session.table

@@ -23,6 +23,9 @@ from fsl_desktop.ui.row_sources import Rows, Suggested
 Positions = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
+# Lines that are looked at first for one without a label.
+_NEAR = 512
+
 
 class Order(StrEnum):
     FILE = "file"
@@ -167,11 +170,21 @@ class RowOrder:
         if not len(self.rows):
             return -1
         start = min(max(index + 1, 0), len(self.rows))
-        open_rows = np.flatnonzero(self._table.labels[self.rows] == 0)
-        if not len(open_rows):
-            return -1
-        place = int(np.searchsorted(open_rows, start))
-        return int(open_rows[place % len(open_rows)])
+        found = self._first_open(start, len(self.rows))
+        return found if found >= 0 else self._first_open(0, start)
+
+    def _first_open(self, start: int, end: int) -> int:
+        """The first line from ``start`` to before ``end`` without a label, or -1. It is mostly near: the
+        stretch that is looked at grows."""
+        size = _NEAR
+        while start < end:
+            lines = self.rows[start : min(end, start + size)]
+            is_open = self._table.labels[lines] == 0
+            first = int(is_open.argmax())
+            if is_open[first]:
+                return start + first
+            start, size = start + size, 4 * size
+        return -1
 
     def count(self, wanted: Filter) -> int:
         """How many rows a filter would show, without the search."""
@@ -194,6 +207,8 @@ class RowOrder:
         return shown
 
     def _filter_differs(self) -> bool:
+        if self.filter.show is Show.ALL:
+            return False
         return not np.array_equal(self._matches(self.filter)[: len(self._member)], self._member)
 
     def _matches(self, wanted: Filter) -> Mask:

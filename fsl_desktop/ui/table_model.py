@@ -186,10 +186,12 @@ class TableModel(QAbstractTableModel):
 
     def row_ids(self, spans: Iterable[tuple[int, int]]) -> list[int]:
         """Row ids on the lines of each ``(first, end)``, top to bottom, each once."""
-        wanted = np.zeros(self._rows_shown, bool)
-        for first, end in spans:
-            wanted[first:end] = True
-        found: list[int] = self._table.ids[self.order.rows[: self._rows_shown][wanted]].tolist()
+        wanted = sorted((max(first, 0), min(end, self._rows_shown)) for first, end in spans)
+        found: list[int] = []
+        below = 0
+        for first, end in wanted:
+            found += self._table.ids[self.order.rows[max(first, below) : max(end, below)]].tolist()
+            below = max(below, end)
         return found
 
     def line_of(self, row_id: int) -> int:
@@ -213,10 +215,14 @@ class TableModel(QAbstractTableModel):
         places = np.searchsorted(self._table.ids, ids)
         where = self.order.indices()
         lines = where[places[places < len(where)]]
-        # A mask, because np.unique takes 30 ms for 100,000 numbers.
-        changed = np.zeros(self._rows_shown, bool)
-        changed[lines[(lines >= 0) & (lines < self._rows_shown)]] = True
-        lines = np.flatnonzero(changed)
+        lines = lines[(lines >= 0) & (lines < self._rows_shown)]
+        if len(lines) <= MANY_LINES:
+            lines = np.unique(lines)
+        else:
+            # A mask, because np.unique takes 30 ms for 100,000 numbers.
+            changed = np.zeros(self._rows_shown, bool)
+            changed[lines] = True
+            lines = np.flatnonzero(changed)
         if not len(lines):
             return
         ends = np.flatnonzero(np.diff(lines) > 1)
