@@ -12,7 +12,7 @@ from fsl_desktop.ui.row_order import Filter, Order, Show
 from fsl_desktop.ui.theme import Theme, ThemeHolder
 from fsl_desktop.ui.widgets import ElidedLabel, named, title, with_role
 
-SEARCH_AFTER_MS = 15
+SEARCH_AFTER_MS = 0
 
 
 class LabelHeader(QWidget):

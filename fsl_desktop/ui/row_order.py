@@ -19,6 +19,7 @@ from fsl_desktop.core.label_sets import LabelSets
 from fsl_desktop.core.labels import FIRST_SET, UNSURE, ClassInfo
 from fsl_desktop.ui.label_sets import differ, ranks, with_class
 from fsl_desktop.ui.row_sources import Rows, Suggested
+from fsl_desktop.ui.sorting import sorted_by, sorted_by_whole
 
 Positions = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -248,17 +249,18 @@ class RowOrder:
             usefulness = self._padded(self._suggested.usefulness, n)
             # Open rows first, then unsure ones (worth a second look), labelled ones, and skipped ones last.
             group = np.select([labels == 0, labels == UNSURE, labels > 0], [0, 1, 2], 3)
-            return _sorted_by(np.where(labels == 0, -usefulness, 0), group)
+            return sorted_by(np.where(labels == 0, -usefulness, 0), group)
         if self.order is Order.CONFIDENCE:
             confidence = self._padded(self._suggested.confidence, n)
             without = self._padded(self._suggested.class_ids, n) == 0
-            return _sorted_by(np.where(without, 0, confidence), without)
+            return sorted_by(np.where(without, 0, confidence), without)
         if self.order is Order.STRANGE:
-            return _sorted_by(-self._padded(self._suggested.unknown, n), labels > 0)
+            return sorted_by(-self._padded(self._suggested.unknown, n), labels > 0)
         if self.order is Order.LABEL:
-            return _sorted_by(ranks(labels, _sets_of(self._table, labels), self._class_rank))
+            return sorted_by_whole(ranks(labels, _sets_of(self._table, labels), self._class_rank))
         if self.order is Order.LENGTH:
-            return _sorted_by(self._lengths_of_rows(n))
+            lengths = self._lengths_of_rows(n)
+            return sorted_by_whole(lengths) if lengths.dtype.kind == "i" else sorted_by(lengths)
         return np.arange(n, dtype=np.int64)
 
     def _lengths_of_rows(self, n: int) -> NDArray[np.generic]:
@@ -281,20 +283,3 @@ class RowOrder:
 def _sets_of(holder: Rows | Suggested, labels: NDArray[np.generic]) -> LabelSets | None:
     """What numbers of sets among ``labels`` mean; None where there are none."""
     return holder.sets if len(labels) and labels.max() >= FIRST_SET else None
-
-
-def _sorted_by(values: NDArray[np.generic], group: NDArray[np.generic] | None = None) -> Positions:
-    """Positions by group (0 to 7), then value (as float32), then position.
-
-    One sort of 64-bit keys made of the three (3, 32 and 29 bits): stable, and at 100,000 rows about 1 ms
-    where a stable argsort takes 16.
-    """
-    single = np.ascontiguousarray(values, np.float32)
-    # IEEE 754 numbers sort like integers once the sign is taken care of; -0.0 counts as 0.0.
-    bits = np.where(single == 0, np.uint32(0), single.view(np.uint32))
-    ordered = np.where(bits >> np.uint32(31), ~bits, bits | np.uint32(0x80000000)).astype(np.uint64)
-    keys = (ordered << np.uint64(29)) | np.arange(len(single), dtype=np.uint64)
-    if group is not None:
-        keys |= np.asarray(group, np.uint64) << np.uint64(61)
-    keys.sort()
-    return (keys & np.uint64((1 << 29) - 1)).astype(np.int64)
