@@ -7,6 +7,7 @@
 # make bench-trust   whether scores, probabilities and forecasts are true
 # make bench-text     accuracy and seconds against SetFit and logistic regression; hours, but it goes on where it was stopped
 # make bench-audio    accuracy on recordings against MFCC statistics with logistic regression
+# make bench-table  a million rows in the real window: open, scroll, search, sort, filter, label
 # make bench-long-audio   a recording of three hours: speed, memory, what is found, how it scrolls
 # make clean   away with .venv and everything that was built
 #
@@ -22,9 +23,9 @@ PY := $(BIN)/python
 OFFSCREEN := QT_QPA_PLATFORM=offscreen HF_HUB_OFFLINE=1
 
 # Modules that begin with an underscore are helpers; those that take long have targets of their own.
-BENCHMARKS := $(sort $(filter-out benchmarks/_% benchmarks/text.py benchmarks/sounds.py benchmarks/long_audio.py,$(wildcard benchmarks/*.py)))
+BENCHMARKS := $(sort $(filter-out benchmarks/_% benchmarks/text.py benchmarks/sounds.py benchmarks/long_audio.py benchmarks/table.py,$(wildcard benchmarks/*.py)))
 
-.PHONY: setup run test check bench bench-audio bench-encode bench-long-audio bench-text bench-trust clean libraries test-programs
+.PHONY: setup run test check bench bench-audio bench-encode bench-long-audio bench-table bench-text bench-trust clean libraries test-programs
 .DEFAULT_GOAL := setup
 
 setup: $(VENV)/.models
@@ -72,6 +73,9 @@ bench-encode: setup
 
 bench-trust: setup libraries
 	$(OFFSCREEN) $(PY) benchmarks/trust.py $(ARGS)
+
+bench-table: setup libraries
+	$(OFFSCREEN) $(PY) benchmarks/table.py $(ARGS)
 
 bench-text: setup
 	@sh packaging/peers.sh "$(PYTHON)" >/dev/null

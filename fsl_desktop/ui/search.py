@@ -20,10 +20,8 @@ MAX_QUERY = 200
 MAX_KEPT_BYTES = 200_000_000
 """Folded text that is kept in memory; what is beyond is folded anew in each search."""
 _BETWEEN = "\x00"
-# So many bytes of the query are looked for everywhere, the rest only where those were found.
-_DENSE = 3
-
-Bytes = NDArray[np.uint8]
+# Of so many blocks, every so manyth byte is counted to know which ones are rare.
+_COUNTED_BLOCKS, _COUNTED_EVERY = 20, 16
 
 
 class _Block:
@@ -49,25 +47,23 @@ class _Block:
         self.starts = np.concatenate([self.starts[:1], ends + 1])
         return folded
 
-    def rows_with(self, needle: bytes, folded: bytes) -> NDArray[np.bool_] | None:
-        """Which of its rows have the needle in them; None: none."""
+    def rows_with(self, needle: bytes, rarest: int, folded: bytes) -> NDArray[np.bool_] | None:
+        """Which of its rows have the needle in them; None: none. ``rarest``: which byte of the needle is
+        looked for first, because few places have it."""
         if folded.find(needle) < 0:
             return None
         text = np.frombuffer(folded, np.uint8)
-        wanted = np.frombuffer(needle, np.uint8)
-        last = len(text) - len(wanted)
-        hits = text[: last + 1] == wanted[0]
-        for place in range(1, min(_DENSE, len(wanted))):
-            hits &= text[place : last + 1 + place] == wanted[place]
-        if len(wanted) <= _DENSE:
-            # A row may begin so near the end that the needle does not fit into it: then it has no bytes here.
-            fits = self.starts <= last
+        if len(needle) == 1:
+            # It may be nearly everywhere: no list of places is made.
+            starts = self.starts[: np.searchsorted(self.starts, len(text))]
             found = np.zeros(len(self.starts), bool)
-            found[fits] = np.logical_or.reduceat(hits, self.starts[fits])
+            found[: len(starts)] = np.logical_or.reduceat(text == needle[0], starts)
             return found
-        at = np.flatnonzero(hits)
-        for place in range(_DENSE, len(wanted)):
-            at = at[text[at + place] == wanted[place]]
+        last = len(text) - len(needle)
+        at = np.flatnonzero(text[rarest : last + 1 + rarest] == needle[rarest])
+        for place, wanted in enumerate(needle):
+            if place != rarest:
+                at = at[text[at + place] == wanted]
         found = np.zeros(len(self.starts), bool)
         found[np.searchsorted(self.starts, at, "right") - 1] = True
         return found
@@ -88,6 +84,7 @@ class TextSearch:
         self._warm = 0  # the block to fold next
         self.query = ""
         self._needle = b""
+        self._counts: NDArray[np.int64] = np.zeros(256, np.int64)
         self._mask: NDArray[np.bool_] = np.zeros(0, bool)
 
     @property
@@ -187,6 +184,9 @@ class TextSearch:
         if block.folded is not None:
             return block.folded
         folded = block.fold(self._texts)
+        if block in self._blocks[:_COUNTED_BLOCKS]:
+            every = np.frombuffer(folded, np.uint8)[::_COUNTED_EVERY]
+            self._counts += np.bincount(every, minlength=256)
         if self._kept + len(folded) <= MAX_KEPT_BYTES:
             block.folded = folded
             self._kept += len(folded)
@@ -196,7 +196,9 @@ class TextSearch:
         if not self._needle:
             self._mask[block.first : block.end] = True
             return
-        found = block.rows_with(self._needle, self._folded(block))
+        folded = self._folded(block)
+        rarest = min(range(len(self._needle)), key=lambda place: self._counts[self._needle[place]])
+        found = block.rows_with(self._needle, rarest, folded)
         if found is not None:
             self._mask[block.first : block.end] |= found
 
