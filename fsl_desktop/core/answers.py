@@ -27,7 +27,7 @@ class Suggestions:
     confidence: NDArray[np.float32]
     """Its calibrated probability, 0..1."""
     usefulness: NDArray[np.float32]
-    """Higher: more worth labelling next (small margin, or typical while there are few labels)."""
+    """Higher: more worth labelling next, by doubt, spread and balance of the classes."""
     accuracy: Score | None = None
     """Cross-validated on the labels; None while it is too early to tell."""
     note: Message | None = None
@@ -41,6 +41,8 @@ class Suggestions:
     unknown: NDArray[np.float32] | None = None
     """How little each row fits any class, 0..1; from ``UNKNOWN_FROM`` on it fits none. None where there are
     too few labels to tell, or a row may have several classes."""
+    doubt: NDArray[np.float32] | None = None
+    """1 - the margin between the two likeliest classes, 0..1."""
 
 
 @dataclass(frozen=True, slots=True)

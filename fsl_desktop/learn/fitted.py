@@ -11,17 +11,18 @@ from fsl_desktop.core.errors import UserError
 from fsl_desktop.core.events import Score
 from fsl_desktop.core.message import Message
 from fsl_desktop.learn.calibrate import INSTANT_TEMPERATURE, temperature
+from fsl_desktop.learn.card import versions
 from fsl_desktop.learn.choice import ENOUGH_SKILL, above_chance
 from fsl_desktop.learn.data import TrainingData
 from fsl_desktop.learn.early import too_early
 from fsl_desktop.learn.encoders.text import TextEncoder
 from fsl_desktop.learn.folds import folds_of
 from fsl_desktop.learn.heads import LinearHead, Matrix, softmax
-from fsl_desktop.learn.methods.instant import fit_instant
+from fsl_desktop.learn.methods.instant import C_FROZEN, fit_instant
 from fsl_desktop.learn.methods.selftrain import LEAST_POOL, MOST_POOL, as_sure_as, self_train
 from fsl_desktop.learn.names import MISLEADING, can_do_without, worse_with
 from fsl_desktop.learn.score import accuracy_of
-from fsl_desktop.learn.trained import Provenance, TrainedModel
+from fsl_desktop.learn.trained import Provenance, TrainedModel, model_name
 
 _FOLDS = 5
 _CHEAP = 3000
@@ -129,6 +130,18 @@ def as_saved(model: TrainedModel, data: TrainingData, vectors: Matrix) -> Fitted
     score = model.summary.accuracy if model.summary else None
     class_ids = data.class_ids[data.labels]
     return Fitted(model, vectors, data.row_ids, class_ids, data.counts(), score, None, len(data.labels))
+
+
+def instant_provenance(model: str, use_class_names: bool) -> Provenance:
+    """What the card of the instant model on the embeddings of ``model`` says."""
+    return Provenance(
+        base_model=model_name(model),
+        preset="instant",
+        recipe="logistic regression on frozen embeddings",
+        uses_class_names=use_class_names,
+        c=C_FROZEN,
+        versions=versions(),
+    )
 
 
 def too_little(data: TrainingData, use_class_names: bool) -> Message | None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from fsl_desktop.learn.cache import EmbeddingCache
 from fsl_desktop.learn.encoders.text import CancelCall, ProgressCall, TextEncoder
 from fsl_desktop.learn.heads import Matrix
-from fsl_desktop.learn.select import typicality
+from fsl_desktop.learn.orders.views import compact
 from fsl_desktop.learn.surroundings import Surroundings
 from fsl_desktop.learn.unknown import Near, UnknownGauge
 
@@ -34,7 +34,7 @@ class RowMatrix:
         self._vectors: Matrix = np.zeros((0, encoder.dim), dtype=np.float32)
         self._long = np.zeros(0, dtype=np.bool_)
         self._texts: list[str | None] = []
-        self._typical: Matrix | None = None
+        self._seen: Matrix | None = None
         self._around = Surroundings()
         self._given = 0
 
@@ -51,7 +51,7 @@ class RowMatrix:
             self._grow(n)
             stale = [place for place in range(n) if self._texts[place] != texts[place]]
             if stale:
-                self._typical, self._around = None, Surroundings()
+                self._seen, self._around = None, Surroundings()
                 # A matrix that was handed out before must not change under its reader.
                 if min(stale) < self._given:
                     self._vectors = self._vectors.copy()
@@ -79,12 +79,16 @@ class RowMatrix:
         with self._lock:
             return self._long[:n].copy()
 
-    def typical(self, vectors: Matrix) -> Matrix:
-        """:func:`typicality` of the rows, computed once as long as no text changes."""
+    def seen(self, vectors: Matrix) -> Matrix:
+        """:func:`compact` of the rows, computed once as long as no text changes."""
         with self._lock:
-            if self._typical is None or len(self._typical) != len(vectors):
-                self._typical = typicality(vectors)
-            return self._typical
+            if self._seen is None or len(self._seen) != len(vectors):
+                self._seen = compact(vectors)
+            return self._seen
+
+    def names(self, texts: list[str]) -> Matrix:
+        """Embeddings (k, d) of what the classes are called."""
+        return self._cache.embed(self.encoder, texts)
 
     def pool(self, vectors: Matrix, free: NDArray[np.int64]) -> Matrix:
         """A sample of the rows that are ``free``, as long as no text changes nearly the same one."""

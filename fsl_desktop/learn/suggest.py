@@ -10,7 +10,7 @@ from fsl_desktop.core.answers import Suggestions
 from fsl_desktop.learn.desk import Snapshot
 from fsl_desktop.learn.fitted import Fitted
 from fsl_desktop.learn.heads import Matrix, softmax
-from fsl_desktop.learn.select import usefulness
+from fsl_desktop.learn.orders.mixed import margin_doubt, mixed, usefulness
 from fsl_desktop.learn.unknown import Near
 
 _BLOCK = 16384
@@ -21,18 +21,15 @@ def every_row(
     model: str,
     fitted: Fitted,
     vectors: Matrix,
-    typical: Matrix | None,
+    seen: Matrix,
     near: Near | None,
     began: float,
 ) -> Suggestions:
-    """``vectors`` (n, d) are all rows of ``now``; ``typical`` (n,) says how typical each is, or is None;
-    ``near`` are their nearest in the pool of the model's gauge, if it has one."""
+    """``vectors`` (n, d) are all rows of ``now``; ``seen`` (n, k) the same as unit vectors, see
+    ``compact``; ``near`` are their nearest in the pool of the model's gauge, if it has one."""
     n = len(now.row_ids)
-    class_ids, confidence, worth = (
-        np.zeros(n, dtype=np.int32),
-        np.zeros(n, dtype=np.float32),
-        np.zeros(n, dtype=np.float32),
-    )
+    guess = np.zeros(n, dtype=np.int64)
+    confidence, doubt = np.zeros(n, dtype=np.float32), np.zeros(n, dtype=np.float32)
     gauge = fitted.model.unknown
     unknown = np.zeros(n, dtype=np.float32) if gauge is not None else None
     ids = np.array(fitted.model.class_ids, dtype=np.int32)
@@ -44,18 +41,20 @@ def every_row(
             around = near.part(block) if near is not None else None
             unknown[block] = gauge.score(vectors[block], logits, around)
         probabilities = softmax(logits)
-        class_ids[block] = ids[probabilities.argmax(axis=1)]
+        guess[block] = probabilities.argmax(axis=1)
         confidence[block] = probabilities.max(axis=1)
-        worth[block] = usefulness(probabilities, typical[block] if typical is not None else None)
+        doubt[block] = margin_doubt(probabilities)
+    first = mixed(seen, doubt, guess, fitted.counts, now.free, np.flatnonzero(now.labelled))
     return Suggestions(
         now.revision,
         model,
         now.row_ids,
-        class_ids,
+        ids[guess],
         confidence,
-        worth,
+        usefulness(first, doubt),
         fitted.score,
         fitted.note,
         time.perf_counter() - began,
         unknown=unknown,
+        doubt=doubt,
     )

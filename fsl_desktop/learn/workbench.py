@@ -20,22 +20,20 @@ from fsl_desktop.core.runs import MODEL_UNUSABLE
 from fsl_desktop.learn import explain as why
 from fsl_desktop.learn.bench_parts import RUN, Tell, progress_of, run_folder
 from fsl_desktop.learn.cache import EmbeddingCache
-from fsl_desktop.learn.card import versions
 from fsl_desktop.learn.desk import Desk, Snapshot
 from fsl_desktop.learn.encoders.text import CancelCall, TextEncoder
 from fsl_desktop.learn.export import copy_model_folder
-from fsl_desktop.learn.fitted import Fitted, as_saved, fit_project, pool_rows
+from fsl_desktop.learn.fitted import Fitted, as_saved, fit_project, instant_provenance, pool_rows
 from fsl_desktop.learn.heads import Matrix
-from fsl_desktop.learn.methods.instant import C_FROZEN
+from fsl_desktop.learn.matrix import RowMatrix
 from fsl_desktop.learn.models.shelf import Shelf
 from fsl_desktop.learn.record import RunRecorder
-from fsl_desktop.learn.select import few_labels
 from fsl_desktop.learn.several import project as sets
 from fsl_desktop.learn.sound.bench import SoundBench
 from fsl_desktop.learn.strange import with_gauge, with_gauge_of_run
 from fsl_desktop.learn.suggest import every_row
 from fsl_desktop.learn.table_export import write_project_table
-from fsl_desktop.learn.trained import Provenance, TrainedModel, model_name
+from fsl_desktop.learn.trained import TrainedModel
 
 _MOST_DESKS = 2
 """Projects whose rows are kept in memory."""
@@ -92,22 +90,19 @@ class Workbench:
         now = desk.snapshot()
         if (missing := sets.lacking(now, use_class_names)) is not None:
             return sets.no_suggestions(now, model, missing, time.perf_counter() - began)
-        encoder = self._encoder(project, model)
-        progress = progress_of(tell)
-        matrix = desk.matrix(encoder)
-        vectors = matrix.update(now.texts, progress=progress, cancelled=cancelled)
+        matrix, vectors = self._read(project, now, model, tell, cancelled)
         pool = vectors[pool_rows(now.free, now.data.n_classes)] if use_unlabelled else None
         before = desk.fitted(model, use_class_names)
         fitted = self._fit(desk, project, now, model, use_class_names, vectors[now.labelled], pool)
         if now.several is None and not model.startswith(RUN):
             fitted = with_gauge(fitted, now.data, matrix.pool(vectors, now.free), before)
         desk.keep(model, use_class_names, fitted)
-        typical = matrix.typical(vectors) if few_labels(fitted.counts) else None
+        seen = matrix.seen(vectors)
         if now.several is not None:
-            said = sets.suggest_sets(now, model, fitted, vectors, typical, began)
+            said = sets.suggest_sets(now, model, fitted, vectors, seen, began)
         else:
             near = matrix.near(vectors, fitted.model.unknown)
-            said = every_row(now, model, fitted, vectors, typical, near, began)
+            said = every_row(now, model, fitted, vectors, seen, near, began)
         return replace(said, long=matrix.long(len(now.row_ids)))
 
     def ask(
@@ -190,9 +185,7 @@ class Workbench:
         now = desk.snapshot()
         answers = None
         if with_predictions:
-            vectors = desk.matrix(self._encoder(project, model)).update(
-                now.texts, progress=progress_of(tell), cancelled=cancelled
-            )
+            _, vectors = self._read(project, now, model, tell, cancelled)
             answers = self._current(project, model).model, vectors
         return write_project_table(now, path, answers, tell=tell, cancelled=cancelled)
 
@@ -227,6 +220,19 @@ class Workbench:
             while len(self._desks) > _MOST_DESKS:
                 self._desks.popitem(last=False)  # its reader closes when nobody uses it any more
             return self._desks[project]
+
+    def read(
+        self, project: Path, model: str, *, tell: Tell, cancelled: CancelCall
+    ) -> tuple[Snapshot, RowMatrix, Matrix]:
+        """The rows of a project of texts as they are now, and their embeddings (n, d)."""
+        now = self._desk(project).snapshot()
+        return now, *self._read(project, now, model, tell, cancelled)
+
+    def _read(
+        self, project: Path, now: Snapshot, model: str, tell: Tell, cancelled: CancelCall
+    ) -> tuple[RowMatrix, Matrix]:
+        matrix = self._desk(project).matrix(self._encoder(project, model))
+        return matrix, matrix.update(now.texts, progress=progress_of(tell), cancelled=cancelled)
 
     def _encoder(self, project: Path, model: str) -> TextEncoder:
         if model.startswith(RUN):
@@ -274,14 +280,7 @@ class Workbench:
             return sets.fit_several_project(
                 now, vectors, embed, encoder, model, trained, use_class_names, previous
             )
-        provenance = Provenance(
-            base_model=model_name(model),
-            preset="instant",
-            recipe="logistic regression on frozen embeddings",
-            uses_class_names=use_class_names,
-            c=C_FROZEN,
-            versions=versions(),
-        )
+        provenance = instant_provenance(model, use_class_names)
         if trained is not None:
             provenance, use_class_names = trained.provenance, trained.provenance.uses_class_names
             if provenance.data_sha256 == now.data.sha256():

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QT
 
 from fsl_desktop.core.labels import ClassInfo
 from fsl_desktop.ui.icons import icon
-from fsl_desktop.ui.row_order import Filter, Order, Show
+from fsl_desktop.ui.order_box import OrderBox
+from fsl_desktop.ui.row_order import Filter, Show
 from fsl_desktop.ui.theme import Theme, ThemeHolder
 from fsl_desktop.ui.widgets import ElidedLabel, named, title, with_role
 
@@ -19,7 +20,6 @@ class LabelHeader(QWidget):
     """Says what the user asks of the table; knows nothing of how it is done."""
 
     search_changed = Signal(str)
-    order_changed = Signal(object)  # Order
     filter_changed = Signal(object)  # Filter
     refresh_wanted = Signal()
 
@@ -39,22 +39,10 @@ class LabelHeader(QWidget):
         self.search.setMinimumWidth(120)
         self.search.setMaximumWidth(220)
         self.show_box = named(QComboBox(), self.tr("Which rows are shown"), "showRows")
-        self.order_box = named(QComboBox(), self.tr("Order of the rows"), "orderRows")
+        self.order_box = named(OrderBox(), self.tr("Order of the rows"), "orderRows")
         for box in (self.show_box, self.order_box):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             box.setMinimumContentsLength(14)
-        for order, words in (
-            (Order.FILE, self.tr("Order: as in the file")),
-            (Order.USEFUL, self.tr("Order: most useful next")),
-            (Order.CONFIDENCE, self.tr("Order: least sure first")),
-            (Order.STRANGE, self.tr("Order: strange first")),
-            (Order.LABEL, self.tr("Order: by label")),
-            (Order.LENGTH, self.tr("Order: shortest first")),
-        ):
-            self.order_box.addItem(words, order)
-        typical = self.tr("While there are few labels, the most typical rows come first: they teach most.")
-        useful = self.order_box.findData(Order.USEFUL)
-        self.order_box.setItemData(useful, typical, Qt.ItemDataRole.ToolTipRole)
         self.again = named(QPushButton(self.tr("Sort again")), self.tr("Sort and filter again"), "sortAgain")
         with_role(self.again, "quiet")
         # It comes and goes with the user's labels: what stands beside it must not jump.
@@ -79,10 +67,6 @@ class LabelHeader(QWidget):
         self._typing.timeout.connect(lambda: self.search_changed.emit(self.search.text()))
         self.search.textChanged.connect(lambda _: self._typing.start())
         self.show_box.activated.connect(self._on_show)
-        # Qt keeps an enum of words as a plain word.
-        self.order_box.activated.connect(
-            lambda _: self.order_changed.emit(Order(self.order_box.currentData()))
-        )
         self.again.clicked.connect(self.refresh_wanted)
         self._paint_icons(holder.theme)
         holder.changed.connect(self._paint_icons)

@@ -16,6 +16,7 @@ from fsl_desktop.ui.inspector import Inspector
 from fsl_desktop.ui.label_header import LabelHeader
 from fsl_desktop.ui.labelling import Labelling
 from fsl_desktop.ui.many_rows import ManyRows
+from fsl_desktop.ui.ranker import RowRanker
 from fsl_desktop.ui.row_menu import RowMenu
 from fsl_desktop.ui.row_order import Filter, Show
 from fsl_desktop.ui.searcher import Searcher
@@ -61,6 +62,8 @@ class LabelPage(QWidget):
         self.labelling.said.connect(self.said)
         self.many = ManyRows(session, self.view, holder, self)
         self.many.said.connect(self.said)
+        self.ranker = RowRanker(session, suggester, self.model, self.view, self.header.order_box, self)
+        self.ranker.said.connect(self.said)
         self._menu = RowMenu(session, self.labelling, self.many, holder, actions, self)
         self.search = Searcher(session.table.texts, self)
         self.search.found.connect(self._on_found)
@@ -120,6 +123,7 @@ class LabelPage(QWidget):
     def close_page(self) -> None:
         self.search.stop()
         self._facts_timer.stop()
+        self.ranker.close()
         self.labelling.close()
 
     def _lay_out(self, dock: QWidget) -> None:
@@ -166,7 +170,9 @@ class LabelPage(QWidget):
         session.loaded.connect(self._on_loaded)
         self.suggester.updated.connect(self._on_suggestions)
         self.suggester.progress.connect(self._on_reading)
-        header.order_changed.connect(self._on_order)
+        self.ranker.arranged.connect(self._on_arranged)
+        self.ranker.busy_changed.connect(self._facts)
+        self._menu.alike_wanted.connect(self.ranker.choose_alike)
         header.filter_changed.connect(self._on_filter)
         header.refresh_wanted.connect(self._on_refresh)
         header.search_changed.connect(self.search.ask)
@@ -227,8 +233,7 @@ class LabelPage(QWidget):
             self._read_share = share
             self._facts_timer.start()
 
-    def _on_order(self, order: object) -> None:
-        self.model.set_order(order)  # type: ignore[arg-type]
+    def _on_arranged(self) -> None:
         self.view.go_to_line(0)
         self._facts()
 
@@ -237,9 +242,7 @@ class LabelPage(QWidget):
         self._facts()
 
     def _on_refresh(self) -> None:
-        self.model.refresh_order()
-        self.view.go_to_line(0)
-        self._facts()
+        self.ranker.again()
         self.focus_table()
 
     def _on_found(self, mask: object) -> None:
@@ -259,6 +262,8 @@ class LabelPage(QWidget):
         parts.append(self.tr("{n} classes").format(n=len(self.session.classes)))
         parts.append(self.tr("{n} labelled").format(n=labelled))
         parts.append(self.tr("read only") if self.session.project.read_only else self.tr("all saved"))
+        if self.ranker.busy:
+            parts.append(self.tr("the order is worked out"))
         if self._read_share == STARTING:
             parts.append(self.tr("the model is starting"))
         elif self._read_share is not None:

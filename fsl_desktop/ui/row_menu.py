@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
 from fsl_desktop.core.labels import SKIPPED, UNLABELLED, UNSURE
@@ -18,6 +18,8 @@ MOST_CLASSES = 26
 
 
 class RowMenu(QObject):
+    alike_wanted = Signal()
+
     def __init__(
         self,
         session: Session,
@@ -60,7 +62,8 @@ class RowMenu(QObject):
         split.setEnabled(bool(many.counts_of(rows)))
         menu.addSeparator()
         menu.addAction(self._actions.remove_rows)
+        alike = menu.addAction(self.tr("Show what is like this row"), self.alike_wanted.emit)
         for action in menu.actions():
-            if self.session.project.read_only:
+            if action is not alike and self.session.project.read_only:
                 action.setEnabled(False)
         return menu

@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 from fsl_desktop.core.answers import UNKNOWN_FROM
 from fsl_desktop.core.label_sets import LabelSets
 from fsl_desktop.core.labels import FIRST_SET, UNSURE, ClassInfo
+from fsl_desktop.core.ranking import Asked
 from fsl_desktop.ui.label_sets import differ, ranks, with_class
 from fsl_desktop.ui.row_sources import Rows, Suggested
-from fsl_desktop.ui.sorting import sorted_by, sorted_by_whole
+from fsl_desktop.ui.sorting import sorted_by, sorted_by_whole, with_first
 
 Positions = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -32,14 +33,28 @@ class Order(StrEnum):
     FILE = "file"
     USEFUL = "useful"  # what to label next
     LABEL = "label"
-    CONFIDENCE = "confidence"  # least sure first
+    UNCERTAIN = "uncertain"  # smallest margin first
     LENGTH = "length"  # shortest first
     STRANGE = "strange"  # what fits no class first
+    DIVERSE = "diverse"
+    ALIKE = "alike"
+    DOUBTED = "doubted"
+    CONTRADICTIONS = "contradictions"
 
 
+ASKED = {
+    Order.DIVERSE: Asked.DIVERSE,
+    Order.ALIKE: Asked.ALIKE,
+    Order.DOUBTED: Asked.DOUBTED,
+    Order.CONTRADICTIONS: Asked.CONTRADICTIONS,
+}
+"""Orders that the child works out."""
 # Orders that a change of labels, or of suggestions, makes out of date.
-_LABELLED = (Order.USEFUL, Order.LABEL, Order.STRANGE)
-_SUGGESTED = (Order.USEFUL, Order.CONFIDENCE, Order.STRANGE)
+_LABELLED = (
+    *(Order.USEFUL, Order.UNCERTAIN, Order.LABEL, Order.STRANGE),
+    *(Order.DIVERSE, Order.DOUBTED, Order.CONTRADICTIONS),
+)
+_SUGGESTED = (Order.USEFUL, Order.UNCERTAIN, Order.STRANGE)
 
 
 class Show(StrEnum):
@@ -75,6 +90,7 @@ class RowOrder:
         self._search: Mask | None = None
         self._lengths: NDArray[np.int64] = np.zeros(0, np.int64)
         self._ranking: Positions = np.zeros(0, np.int64)
+        self._first: Positions = np.zeros(0, np.int64)
         self._member: Mask = np.zeros(0, bool)
         self.rows: Positions = np.zeros(0, np.int64)
         self._index: NDArray[np.int64] | None = None
@@ -94,6 +110,11 @@ class RowOrder:
         """Choose an order; choosing the same again computes it anew."""
         self.order = order
         self.refresh()
+
+    def set_ranking(self, order: Order, row_ids: NDArray[np.int64]) -> None:
+        """Choose an order of ``ASKED``: the rows ``row_ids`` as they come, then the others as in the file."""
+        self._first = row_ids
+        self.set_order(order)
 
     def set_filter(self, wanted: Filter) -> None:
         """Choose what is shown; rows keep their order."""
@@ -141,9 +162,7 @@ class RowOrder:
 
     def labels_changed(self) -> None:
         """Labels changed: nothing moves, but asking again might."""
-        self.stale = (
-            self.stale or self.order in (Order.USEFUL, Order.LABEL, Order.STRANGE) or self._filter_differs()
-        )
+        self.stale = self.stale or self.order in _LABELLED or self._filter_differs()
 
     def suggestions_changed(self) -> None:
         self.stale = self.stale or self.order in _SUGGESTED or self._filter_differs()
@@ -250,10 +269,13 @@ class RowOrder:
             # Open rows first, then unsure ones (worth a second look), labelled ones, and skipped ones last.
             group = np.select([labels == 0, labels == UNSURE, labels > 0], [0, 1, 2], 3)
             return sorted_by(np.where(labels == 0, -usefulness, 0), group)
-        if self.order is Order.CONFIDENCE:
-            confidence = self._padded(self._suggested.confidence, n)
+        if self.order is Order.UNCERTAIN:
+            doubt = self._padded(self._suggested.doubt, n)
             without = self._padded(self._suggested.class_ids, n) == 0
-            return sorted_by(np.where(without, 0, confidence), without)
+            # Rows that are open first, then the others, and last those of which nothing is known.
+            return sorted_by(np.where(without, 0, -doubt), np.where(without, 2, labels != 0))
+        if self.order in ASKED:
+            return with_first(self._table.ids[:n], self._first)
         if self.order is Order.STRANGE:
             return sorted_by(-self._padded(self._suggested.unknown, n), labels > 0)
         if self.order is Order.LABEL:

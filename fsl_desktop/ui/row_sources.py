@@ -35,6 +35,7 @@ class Suggested(Protocol):
     class_ids: NDArray[np.int32]
     confidence: NDArray[np.float32]
     usefulness: NDArray[np.float32]
+    doubt: NDArray[np.float32]
     unknown: NDArray[np.float32]
     sets: LabelSets
     """What its ``class_ids`` from ``FIRST_SET`` on stand for; asked for only where there are some."""

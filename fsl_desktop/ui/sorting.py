@@ -28,3 +28,14 @@ def sorted_by(values: NDArray[np.generic], group: NDArray[np.generic] | None = N
         keys |= np.asarray(group, np.uint64) << np.uint64(61)
     keys.sort()
     return (keys & np.uint64((1 << 29) - 1)).astype(np.int64)
+
+
+def with_first(ids: NDArray[np.int64], first: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Positions 0..n-1 of the ascending ``ids`` (n,): those of the ids ``first``, in their order, then all
+    others. Ids that are not there are passed over."""
+    places = np.searchsorted(ids, first)
+    places, wanted = places[places < len(ids)], first[places < len(ids)]
+    places = places[ids[places] == wanted]
+    rest = np.ones(len(ids), bool)
+    rest[places] = False
+    return np.concatenate([places, np.flatnonzero(rest)]).astype(np.int64)

@@ -48,6 +48,8 @@ class Suggester(QObject):
         self.class_ids: NDArray[np.int32] = np.zeros(0, np.int32)
         self.confidence: NDArray[np.float32] = np.zeros(0, np.float32)
         self.usefulness: NDArray[np.float32] = np.zeros(0, np.float32)
+        self.doubt: NDArray[np.float32] = np.zeros(0, np.float32)
+        """1 - the margin between the two likeliest classes, 0..1."""
         self.unknown: NDArray[np.float32] = np.zeros(0, np.float32)
         """How little each row fits any class, 0..1; 0 where nobody can tell."""
         self.long: frozenset[int] = frozenset()
@@ -162,6 +164,7 @@ class Suggester(QObject):
             self.class_ids = np.concatenate([self.class_ids, np.zeros(missing, np.int32)])
             self.confidence = np.concatenate([self.confidence, np.zeros(missing, np.float32)])
             self.usefulness = np.concatenate([self.usefulness, np.zeros(missing, np.float32)])
+            self.doubt = np.concatenate([self.doubt, np.zeros(missing, np.float32)])
             self.unknown = np.concatenate([self.unknown, np.zeros(missing, np.float32)])
 
     def _send(self) -> None:
@@ -213,11 +216,14 @@ class Suggester(QObject):
             self.sets.put(FIRST_SET + place, members)
         # Rows that this answer is not about must not keep numbers of the old sets.
         self.class_ids[self.class_ids >= FIRST_SET] = UNLABELLED
-        unknown = np.zeros(len(result.row_ids), np.float32) if result.unknown is None else result.unknown
+        nothing = np.zeros(len(result.row_ids), np.float32)
+        unknown = nothing if result.unknown is None else result.unknown
+        doubt = nothing if result.doubt is None else result.doubt
         if len(ids) == len(result.row_ids) and np.array_equal(ids, result.row_ids):
             self.class_ids = np.array(result.class_ids, np.int32)
             self.confidence = np.array(result.confidence, np.float32)
             self.usefulness = np.array(result.usefulness, np.float32)
+            self.doubt = np.array(doubt, np.float32)
             self.unknown = np.array(unknown, np.float32)
         elif len(ids):
             where = np.searchsorted(ids, result.row_ids).clip(0, len(ids) - 1)
@@ -226,6 +232,7 @@ class Suggester(QObject):
             self.class_ids[where] = result.class_ids[known]
             self.confidence[where] = result.confidence[known]
             self.usefulness[where] = result.usefulness[known]
+            self.doubt[where] = doubt[known]
             self.unknown[where] = unknown[known]
         if result.long is not None:
             places = ids.searchsorted(result.row_ids[result.long])

@@ -166,6 +166,10 @@ class TableModel(QAbstractTableModel):
     def set_order(self, order: Order) -> None:
         self._reset("order", lambda: self.order.set_order(order))
 
+    def set_ranking(self, order: Order, row_ids: NDArray[np.int64]) -> None:
+        """An order that the child has worked out."""
+        self._reset("order", lambda: self.order.set_ranking(order, row_ids))
+
     def set_filter(self, wanted: Filter) -> None:
         self._reset("filter", lambda: self.order.set_filter(wanted))
 

@@ -17,6 +17,7 @@ from fsl_desktop.work.protocol import (
     InstallModel,
     LookSounds,
     PreviewFile,
+    Rank,
     ScanRecording,
     Suggest,
     Train,
@@ -36,6 +37,7 @@ def build() -> Handlers:
             InstallModel: handlers_models.install_model,
             CheckModel: handlers_models.check_model,
             Suggest: learning.suggest,
+            Rank: learning.rank,
             Ask: learning.ask,
             AskSounds: learning.ask_sounds,
             Train: learning.train,
@@ -45,5 +47,7 @@ def build() -> Handlers:
         },
         prepare=learning.prepare,
         warm=learning.warm,
-        after_prepare=frozenset({Suggest, Ask, AskSounds, Train, ScanRecording, ExportTable, ExportModel}),
+        after_prepare=frozenset(
+            {Suggest, Rank, Ask, AskSounds, Train, ScanRecording, ExportTable, ExportModel}
+        ),
     )

@@ -10,6 +10,7 @@ from fsl_desktop.core.answers import Answer, Suggestions
 from fsl_desktop.core.config import TrainConfig
 from fsl_desktop.core.errors import Stopped, UserError
 from fsl_desktop.core.events import Cancelled, Failure, Finished, RunSummary
+from fsl_desktop.core.ranking import Ranking
 from fsl_desktop.work.jobs import Job
 from fsl_desktop.work.protocol import (
     Ask,
@@ -17,6 +18,7 @@ from fsl_desktop.work.protocol import (
     Exported,
     ExportModel,
     ExportTable,
+    Rank,
     Ready,
     Scanned,
     ScanRecording,
@@ -76,6 +78,20 @@ class Learning:
             request.model,
             request.use_class_names,
             request.use_unlabelled,
+            tell=job.tell,
+            cancelled=job.cancelled,
+        )
+
+    def rank(self, request: Rank, job: Job) -> Ranking:
+        from fsl_desktop.learn.orders.projects import rank_project
+
+        return rank_project(
+            self.workbench,
+            Path(request.project),
+            request.asked,
+            request.model,
+            request.use_class_names,
+            request.row_id,
             tell=job.tell,
             cancelled=job.cancelled,
         )

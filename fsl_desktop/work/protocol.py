@@ -14,6 +14,7 @@ from fsl_desktop.core.answers import Answer, Suggestions
 from fsl_desktop.core.config import TrainConfig
 from fsl_desktop.core.events import Event, RunSummary
 from fsl_desktop.core.message import Message
+from fsl_desktop.core.ranking import Asked, Ranking
 from fsl_desktop.core.readers.types import Preview, ReadOptions, RowProblem
 from fsl_desktop.work.request import Lane as Lane
 from fsl_desktop.work.request import Request as Request
@@ -109,6 +110,17 @@ class Suggest(Request):
     use_class_names: bool = True
     use_unlabelled: bool = True
     """Rows without a label take part in the instant head, where they are enough and it is good enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rank(Request):
+    """Work out an order of the rows, all else as in ``Suggest`` -> Reply(Ranking)."""
+
+    project: str
+    asked: Asked
+    model: str = "minilm"
+    use_class_names: bool = True
+    row_id: int = 0  # that ALIKE is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,8 +237,8 @@ class Shutdown(Request):
 
 
 Result: TypeAlias = (
-    "Preview | ImportedBatch | SoundLook | ImportedSounds | Moved | Suggestions | tuple[Answer, ...]"
-    " | Scanned | RunSummary | Exported | ModelStatus | None"
+    "Preview | ImportedBatch | SoundLook | ImportedSounds | Moved | Suggestions | Ranking"
+    " | tuple[Answer, ...] | Scanned | RunSummary | Exported | ModelStatus | None"
 )
 
 
@@ -276,6 +288,7 @@ LANES: dict[type[Request], Lane] = {
     ImportSounds: Lane.FILES,
     FindMoved: Lane.FILES,
     Suggest: Lane.QUICK,
+    Rank: Lane.QUICK,
     Ask: Lane.ASK,
     AskSounds: Lane.ASK,
     Train: Lane.TRAIN,

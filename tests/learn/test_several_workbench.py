@@ -149,8 +149,8 @@ def test_where_measuring_is_slow_the_thresholds_wait_for_more_labels(
     from fsl_desktop.learn.several import fit, project
 
     measured = []
-    judged = fit._judged
-    monkeypatch.setattr(fit, "_judged", lambda *given: measured.append(1) or judged(*given))
+    judged = fit.judged
+    monkeypatch.setattr(fit, "judged", lambda *given: measured.append(1) or judged(*given))
     monkeypatch.setattr(project, "_CHEAP", 10)
     monkeypatch.setattr(project, "_GROWTH", 1.2)
     _label(mixed, skip=(5, 11, 17, 4))

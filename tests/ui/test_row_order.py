@@ -26,12 +26,13 @@ def table(labels, texts=None, removed=()):
     )
 
 
-def suggested(class_ids=(), confidence=(), usefulness=(), unknown=()):
+def suggested(class_ids=(), confidence=(), usefulness=(), unknown=(), doubt=()):
     return SimpleNamespace(
         class_ids=np.array(class_ids, np.int32),
         confidence=np.array(confidence, np.float32),
         usefulness=np.array(usefulness, np.float32),
         unknown=np.array(unknown, np.float32),
+        doubt=np.array(doubt, np.float32),
     )
 
 
@@ -119,10 +120,33 @@ def test_by_label_follows_the_order_of_classes_not_their_ids():
     assert order.rows.tolist() == [0, 1, 4, 2, 3]
 
 
-def test_by_confidence_shows_the_least_sure_first_and_rows_without_suggestion_last():
-    order = RowOrder(table([0] * 4), suggested([1, 0, 1, 1], [0.9, 0.0, 0.2, 0.5], [0] * 4))
-    order.set_order(Order.CONFIDENCE)
-    assert order.rows.tolist() == [2, 3, 0, 1]
+def test_least_sure_first_asks_of_open_rows_and_shows_rows_without_suggestion_last():
+    rows = table([0, 0, 0, 0, 2])
+    order = RowOrder(rows, suggested([1, 0, 1, 1, 2], [0.5] * 5, [0] * 5, doubt=[0.1, 0, 0.8, 0.5, 0.9]))
+    order.set_order(Order.UNCERTAIN)
+    assert order.rows.tolist() == [2, 3, 0, 4, 1]
+
+
+def test_an_order_that_was_worked_out_comes_first_and_the_rest_as_in_the_file():
+    rows = table([0] * 5, removed=[3])
+    order = RowOrder(rows, suggested())
+    order.set_ranking(Order.DIVERSE, np.array([14, 13, 11, 99]))  # 99 was there when it was worked out
+    assert order.rows.tolist() == [4, 1, 0, 2]
+    order.set_filter(Filter(Show.ROWS, row_ids=(10, 11)))
+    assert order.rows.tolist() == [1, 0]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "by_labels"),
+    [(Order.DIVERSE, True), (Order.ALIKE, False), (Order.DOUBTED, True), (Order.CONTRADICTIONS, True)],
+)
+def test_what_was_worked_out_grows_old_with_the_labels_it_rests_on(chosen, by_labels):
+    order = RowOrder(table([0, 0]), suggested())
+    order.set_ranking(chosen, np.array([11]))
+    order.suggestions_changed()
+    assert not order.stale
+    order.labels_changed()
+    assert order.stale is by_labels
 
 
 def test_rows_that_arrive_while_reading_come_at_the_end_even_without_suggestions():
@@ -164,11 +188,11 @@ def test_next_unlabelled_goes_down_and_starts_again_at_the_top():
 def test_sorting_is_right_for_negative_and_equal_numbers():
     rng = np.random.default_rng(1)
     values = np.round(rng.normal(size=2000), 1).astype(np.float32)
-    order = RowOrder(table([0] * 2000), suggested([1] * 2000, values, values))
+    order = RowOrder(table([0] * 2000), suggested([1] * 2000, values, values, doubt=values))
     order.set_order(Order.USEFUL)
     assert order.rows.tolist() == np.argsort(-values, kind="stable").tolist()
-    order.set_order(Order.CONFIDENCE)
-    assert order.rows.tolist() == np.argsort(values, kind="stable").tolist()
+    order.set_order(Order.UNCERTAIN)
+    assert order.rows.tolist() == np.argsort(-values, kind="stable").tolist()
 
 
 def test_strange_rows_come_first_and_can_be_shown_alone():

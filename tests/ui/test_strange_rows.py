@@ -104,7 +104,7 @@ def test_the_header_offers_to_sort_and_to_show_them(qtbot: QtBot) -> None:
     qtbot.addWidget(header)
     assert header.order_box.itemText(header.order_box.findData(Order.STRANGE)) == "Order: strange first"
     header.order_box.setCurrentIndex(header.order_box.findData(Order.STRANGE))
-    with qtbot.waitSignal(header.order_changed) as caught:
+    with qtbot.waitSignal(header.order_box.chosen) as caught:
         header.order_box.activated.emit(header.order_box.currentIndex())
     assert caught.args[0] is Order.STRANGE
     shows = [header.show_box.itemData(i).show for i in range(header.show_box.count())]

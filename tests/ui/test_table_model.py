@@ -34,6 +34,7 @@ def model(rows, qapp):
         class_ids=np.array([4, 1, 0], np.int32),
         confidence=np.array([0.93, 0.5, 0], np.float32),
         usefulness=np.array([0.1, 0.2, 0.3], np.float32),
+        doubt=np.array([0.1, 0.2, 0.3], np.float32),
         unknown=np.zeros(3, np.float32),
     )
     return TableModel(rows, said, CLASSES)

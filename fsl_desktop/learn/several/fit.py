@@ -59,7 +59,7 @@ def fit_sets(
     head = fit_several(vectors, data.sets, names, c=C_SEVERAL, start=start)
     one = not len(data.sets) or bool(data.sets.any(axis=1).all())
     if kept is None:
-        calibration, held, note = _judged(data, vectors, names, head, seed, cancelled)
+        calibration, held, note = judged(data, vectors, names, head, seed, cancelled)
     else:
         calibration, held, note = kept, None, None
     deciding = Deciding(tuple(float(t) for t in calibration.thresholds), one, calibration.shift)
@@ -86,7 +86,7 @@ def scored(summary: RunSummary, data: SeveralData, outcome: Outcome, seed: int) 
     )
 
 
-def _judged(
+def judged(
     data: SeveralData,
     vectors: Matrix,
     names: Matrix | None,

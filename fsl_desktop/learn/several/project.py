@@ -21,6 +21,7 @@ from fsl_desktop.learn.encoders.text import CancelCall, TextEncoder
 from fsl_desktop.learn.fitted import Fitted, too_little
 from fsl_desktop.learn.heads import Matrix
 from fsl_desktop.learn.loop import Training
+from fsl_desktop.learn.orders.mixed import mixed, usefulness
 from fsl_desktop.learn.several.calibrate import Calibration
 from fsl_desktop.learn.several.data import Sets, SeveralData
 from fsl_desktop.learn.several.fit import fit_sets
@@ -136,10 +137,10 @@ def _kept(data: SeveralData, previous: Fitted | None) -> Calibration | None:
 
 
 def suggest_sets(
-    now: Snapshot, name: str, fitted: Fitted, vectors: Matrix, typical: Matrix | None, began: float
+    now: Snapshot, name: str, fitted: Fitted, vectors: Matrix, seen: Matrix, began: float
 ) -> Suggestions:
-    """One set per row of the project (n); ``typical`` (n,) counts while there are few labels;
-    ``began`` by ``perf_counter``."""
+    """One set per row of the project (n); ``seen`` (n, k) are its vectors as ``compact`` has
+    them; ``began`` by ``perf_counter``."""
     model, deciding = fitted.model, fitted.model.several
     assert deciding is not None
     n = len(vectors)
@@ -151,19 +152,20 @@ def suggest_sets(
         packed.append(np.packbits(deciding.sets(probabilities), axis=1))
         confidence[block] = deciding.certainty(probabilities)
     class_ids, sets = _numbered(np.concatenate(packed) if packed else None, model.class_ids, n)
-    doubt = 2 * (1 - confidence)
-    worth = doubt if typical is None else 0.75 * typical + 0.25 * doubt
+    doubt: Matrix = np.clip(2 * (1 - confidence), 0, 1)
+    first = mixed(seen, doubt, None, fitted.counts, now.free, np.flatnonzero(now.labelled))
     return Suggestions(
         now.revision,
         name,
         now.row_ids,
         class_ids,
         confidence,
-        worth.astype(np.float32),
+        usefulness(first, doubt),
         fitted.score,
         fitted.note,
         time.perf_counter() - began,
         sets,
+        doubt=doubt,
     )
 
 

@@ -26,7 +26,6 @@ from fsl_desktop.learn.heads import Matrix
 from fsl_desktop.learn.methods.mix import MOST_POOL
 from fsl_desktop.learn.models.shelf import Shelf
 from fsl_desktop.learn.record import RunRecorder
-from fsl_desktop.learn.select import few_labels, typicality, usefulness
 from fsl_desktop.learn.sound.answering import answer_clips
 from fsl_desktop.learn.sound.blocks import BlockCache, SoundEncoders
 from fsl_desktop.learn.sound.clips import Clip
@@ -41,11 +40,12 @@ from fsl_desktop.learn.sound.reader import NameReader
 from fsl_desktop.learn.sound.rows import RowBlocks
 from fsl_desktop.learn.sound.run import SoundTraining
 from fsl_desktop.learn.sound.scan_model import Listener, fixed_model, renamed
+from fsl_desktop.learn.sound.suggest import every_clip
 from fsl_desktop.learn.sound.table import write_sound_table
 from fsl_desktop.learn.sound.tuned import with_tuned
 from fsl_desktop.learn.trained import Provenance
 
-_MOST_DESKS, _BLOCK = 2, 2048
+_MOST_DESKS = 2
 
 
 class SoundBench:
@@ -85,7 +85,6 @@ class SoundBench:
         began = time.perf_counter()
         desk = self._desk(project)
         now = desk.snapshot()
-        n = len(now.row_ids)
         if len(now.classes) < 2:
             missing = Message.of("There is nothing to tell apart yet. Add two classes.")
             return now.without_answers(model, missing, began)
@@ -97,25 +96,9 @@ class SoundBench:
             if fitted is None:
                 missing = Message.of("Label one row of two classes at least, and the others get suggestions.")
                 return now.without_answers(model, missing, began)
-            class_ids, confidence = np.zeros(n, np.int32), np.zeros(n, np.float32)
-            worth = np.zeros(n, np.float32)
-            ids = np.array(fitted.class_ids, np.int32)
-            there = np.flatnonzero(at >= 0)
-            few = few_labels(now.data.counts())
-            for start in range(0, len(there), _BLOCK):
-                part = there[start : start + _BLOCK]
-                blocks = heard.blocks(at[part])
-                shares = fitted.probabilities(blocks)
-                class_ids[part] = ids[shares.argmax(axis=1)]
-                confidence[part] = shares.max(axis=1)
-                typical = typicality(fitted.directions(blocks)) if few else None
-                worth[part] = usefulness(shares, typical)
-            note = heard.trouble(now.removed) or fitted.note
+            said = every_clip(now, model, fitted, heard, at, began)
         desk.keep(model, fitted)
-        seconds = time.perf_counter() - began
-        return Suggestions(
-            now.revision, model, now.row_ids, class_ids, confidence, worth, fitted.score, note, seconds
-        )
+        return said
 
     def ask(
         self,
@@ -240,6 +223,10 @@ class SoundBench:
         loaded = models == self.ears.models
         frozen = self.ears if loaded else SoundEncoders.saved(folder, models, self._cache)
         return with_tuned(frozen, folder) if isinstance(frozen, TunableEars) else frozen
+
+    def opened(self, project: Path, model: str) -> tuple[SoundDesk, Ears]:
+        """The rows of a project, and the encoders that ``model`` answers by."""
+        return self._desk(project), self._ears_for(project, model)
 
     def _ears_for(self, project: Path, model: str) -> Ears:
         """Those that ``model`` answers by: a run may have tuned its own."""

@@ -89,7 +89,7 @@ def fit_sounds(
     note = too_early(data.labels, groups, data.class_names)
     score, temperature = None, TEMPERATURE
     if note is None and len(data.labels) <= _CHEAP:
-        judged = _labelled(clips, data, groups, seed)
+        judged = labelled_clips(clips, data, groups, seed)
         answers = frozen_answers(judged)
         if answers is not None:
             score = accuracy_of(answers.repeats, data.labels[answers.rows])
@@ -124,7 +124,7 @@ def of_run(trained: SoundModel, data: TrainingData, labelled: Sequence[Matrix]) 
     )
 
 
-def _labelled(clips: Clips, data: TrainingData, groups: NDArray[np.int64], seed: int) -> Labelled:
+def labelled_clips(clips: Clips, data: TrainingData, groups: NDArray[np.int64], seed: int) -> Labelled:
     """The clips for whoever judges: what is fitted and asked are places among ``clips``."""
 
     def fit(rows: NDArray[np.int64]) -> Answerer:

@@ -12,6 +12,7 @@ from fsl_desktop.core.clip_table import RowClip
 from fsl_desktop.core.message import Message
 from fsl_desktop.learn.encoders.text import CancelCall
 from fsl_desktop.learn.heads import Matrix
+from fsl_desktop.learn.orders.views import compact
 from fsl_desktop.learn.sound.clips import Clip, read_clips
 from fsl_desktop.learn.sound.ears import Ears
 
@@ -32,6 +33,7 @@ class RowBlocks:
     _widths: list[int] = field(default_factory=list)
     _store: NDArray[np.float16] = field(default_factory=lambda: np.zeros((0, 0), np.float16))
     _n: int = 0
+    _seen: Matrix | None = None
 
     def hear(
         self,
@@ -66,6 +68,13 @@ class RowBlocks:
         """The blocks, each (k, d_b), at ``places`` (k,) of the store."""
         rows = self._store[places].astype(np.float32)
         return [np.ascontiguousarray(part) for part in np.split(rows, np.cumsum(self._widths)[:-1], axis=1)]
+
+    def seen(self) -> Matrix:
+        """Everything in the store as unit vectors (s, d) that tell clips apart, see ``compact``; worked out
+        once as long as nothing more is heard."""
+        if self._seen is None or len(self._seen) != self._n:
+            self._seen = compact(self._store[: self._n], self._widths)
+        return self._seen
 
     def trouble(self, removed: NDArray[np.bool_]) -> Message | None:
         """What cannot be heard of the rows that were not ``removed`` (n,), in a sentence."""

@@ -1,9 +1,8 @@
-"""Which words decided, which rows are near, and which row is worth a label."""
+"""Which words decided, and which rows are near."""
 
 from __future__ import annotations
 
 import itertools
-import time
 
 import numpy as np
 import pytest
@@ -14,7 +13,6 @@ from fsl_desktop.learn.data import TrainingData
 from fsl_desktop.learn.encoders.text import TextEncoder
 from fsl_desktop.learn.explain import nearest, word_spans, word_weights
 from fsl_desktop.learn.loop import Training
-from fsl_desktop.learn.select import few_labels, typicality, usefulness
 from fsl_desktop.learn.trained import TrainedModel
 
 
@@ -57,34 +55,3 @@ def test_the_nearest_come_first_and_a_row_is_not_its_own() -> None:
     asked = np.array([0.9, 0.4, 0.1, 0], np.float32)
     found = nearest(asked, labelled, np.array([10, 20, 30, 40]), [1, 2, 1, 2], skip_row=10)
     assert [(near.row_id, near.class_id) for near in found] == [(20, 2), (30, 1), (40, 2)]
-
-
-def test_doubtful_rows_are_the_most_useful() -> None:
-    chances = np.array([[0.9, 0.05, 0.05], [0.5, 0.49, 0.01], [0.4, 0.3, 0.3]], np.float32)
-    assert usefulness(chances, None).argsort()[::-1].tolist() == [1, 2, 0]
-
-
-def test_while_labels_are_few_rows_in_the_thick_of_it_come_first() -> None:
-    chance = np.random.default_rng(0)
-    crowd = np.array([1, 0, 0, 0]) + 0.05 * chance.normal(size=(60, 4))
-    loners = chance.normal(size=(5, 4)) * np.array([0, 1, 1, 1])
-    vectors = np.concatenate([crowd, loners]).astype(np.float32)
-    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    typical = typicality(vectors)
-    assert typical[:60].min() > typical[60:].max()
-    even = np.full((65, 2), 0.5, np.float32)
-    assert usefulness(even, typical)[60:].max() < usefulness(even, typical)[:60].min()
-    assert few_labels(np.array([1, 0]))
-    assert not few_labels(np.array([3, 2]))
-
-
-def test_a_hundred_thousand_rows_are_ranked_quickly() -> None:
-    vectors = np.random.default_rng(0).normal(size=(100_000, 64)).astype(np.float32)
-    start = time.process_time()
-    assert len(typicality(vectors)) == 100_000
-    assert time.process_time() - start < 5, "a quiet machine needs about half a second"
-
-
-def test_no_rows_are_no_trouble() -> None:
-    assert len(typicality(np.zeros((0, 8), np.float32))) == 0
-    assert len(usefulness(np.zeros((0, 2), np.float32), None)) == 0

@@ -1,0 +1,1 @@
+"""Which rows to look at next, by embeddings of any kind and by the labels."""
