@@ -6,6 +6,8 @@
 # make bench-encode   texts a second against sentence-transformers, which it installs beside
 # make bench-trust   whether scores, probabilities and forecasts are true
 # make bench-text     accuracy and seconds against SetFit and logistic regression; hours, but it goes on where it was stopped
+# make bench-active   accuracy by what chose the rows: mixed, random, margin, small-text
+# make bench-label-errors   planted label errors, found against cleanlab
 # make bench-audio    accuracy on recordings against MFCC statistics with logistic regression
 # make bench-table  a million rows in the real window: open, scroll, search, sort, filter, label
 # make bench-long-audio   a recording of three hours: speed, memory, what is found, how it scrolls
@@ -23,9 +25,11 @@ PY := $(BIN)/python
 OFFSCREEN := QT_QPA_PLATFORM=offscreen HF_HUB_OFFLINE=1
 
 # Modules that begin with an underscore are helpers; those that take long have targets of their own.
-BENCHMARKS := $(sort $(filter-out benchmarks/_% benchmarks/text.py benchmarks/sounds.py benchmarks/long_audio.py benchmarks/table.py,$(wildcard benchmarks/*.py)))
+BENCHMARKS := $(sort $(filter-out benchmarks/_% benchmarks/text.py benchmarks/sounds.py benchmarks/long_audio.py benchmarks/table.py \
+    benchmarks/active.py benchmarks/label_errors.py,$(wildcard benchmarks/*.py)))
 
-.PHONY: setup run test check bench bench-audio bench-encode bench-long-audio bench-table bench-text bench-trust clean libraries test-programs
+.PHONY: setup run test check bench bench-active bench-audio bench-encode bench-label-errors bench-long-audio bench-table bench-text \
+    bench-trust clean libraries test-programs
 .DEFAULT_GOAL := setup
 
 setup: $(VENV)/.models
@@ -80,6 +84,14 @@ bench-table: setup libraries
 bench-text: setup
 	@sh packaging/peers.sh "$(PYTHON)" >/dev/null
 	$(PY) benchmarks/text.py --json build/bench-text.jsonl $(ARGS)
+
+bench-active: setup
+	@sh packaging/peers.sh "$(PYTHON)" >/dev/null
+	$(PY) benchmarks/active.py --json build/bench-active.jsonl $(ARGS)
+
+bench-label-errors: setup
+	@sh packaging/peers.sh "$(PYTHON)" >/dev/null
+	$(PY) benchmarks/label_errors.py $(ARGS)
 
 bench-audio: setup
 	$(PY) benchmarks/sounds.py $(ARGS)

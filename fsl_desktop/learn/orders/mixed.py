@@ -44,9 +44,12 @@ def mixed(
     ``seen`` (n, d) are unit vectors of all rows, ``doubt`` (n,) what speaks for asking about each, ``guess``
     (n,) the index of the class that each seems to be of, or None to leave balance aside; ``counts`` (C,) the
     labels of each class; ``labelled`` (m,) the rows that have one. A row is chosen for all the doubtful rows
-    that it stands for and no other does: doubt weighs the facility location problem of ``cover``.
+    that it stands for and no other does: doubt weighs the facility location problem of ``cover``. While there
+    are fewer labels than classes, doubt and guess say little, and the order is that of ``diverse``.
     """
     cover = Cover(seen, np.union1d(free, labelled), free, labelled, seed=seed)
+    if counts.sum() < len(counts):
+        return cover.order(None, most)
     weight = doubt[cover.asked].astype(np.float64)
     if guess is not None and len(counts):
         having = counts + 1.0

@@ -19,10 +19,12 @@ from fsl_desktop.core.errors import Stopped, UserError
 from fsl_desktop.core.events import Event, Finished, Phase, Progress
 from fsl_desktop.core.new_project import create_project
 from fsl_desktop.core.project import Project
+from fsl_desktop.core.ranking import Asked, Ranking
 from fsl_desktop.learn.encoders.text import TextEncoder
 from fsl_desktop.learn.models.shelf import Shelf
 from fsl_desktop.learn.sound.bench import SoundBench
 from fsl_desktop.learn.sound.clips import Clip
+from fsl_desktop.learn.sound.ranking import rank_sounds
 
 EACH = 12
 
@@ -185,3 +187,34 @@ def test_listening_can_be_stopped_and_goes_on_where_it_was(bench: SoundBench, pr
     with pytest.raises(Stopped):
         bench.suggest(project.folder, "minilm", True, True, tell=lambda _: None, cancelled=lambda: True)
     assert (suggest(bench, project).class_ids > 0).all()
+
+
+def rank(bench: SoundBench, project: Project, asked: Asked, row_id: int = 0) -> Ranking:
+    tell, cancelled = (lambda _: None), (lambda: False)
+    return rank_sounds(bench, project.folder, asked, "minilm", row_id, tell=tell, cancelled=cancelled)
+
+
+def test_orders_are_worked_out_for_recordings_too(bench: SoundBench, project: Project) -> None:
+    true = np.array(true_ids(project))
+    first = rank(bench, project, Asked.DIVERSE).row_ids
+    assert set(true[project.table.positions(first[:6])].tolist()) == set(true.tolist())
+    alike = rank(bench, project, Asked.ALIKE, int(project.table.ids[0]))
+    assert alike.row_ids[0] == project.table.ids[0]
+    assert (true[project.table.positions(alike.row_ids[:6])] == true[0]).all()
+    assert len(rank(bench, project, Asked.DOUBTED).row_ids) == 0
+    label(project, 6)
+    wrong = int(project.table.ids[np.flatnonzero(true == true[0])[2]])
+    project.do(SetLabels((wrong,), int(next(one for one in np.unique(true) if one != true[0]))))
+    assert wrong in rank(bench, project, Asked.DOUBTED).row_ids[:3]
+    assert "No two rows" in rank(bench, project, Asked.CONTRADICTIONS).note.text or wrong in set(
+        rank(bench, project, Asked.CONTRADICTIONS).row_ids.tolist()
+    )
+
+
+def test_the_most_useful_recordings_are_open_ones(bench: SoundBench, project: Project) -> None:
+    label(project, 4)
+    said = suggest(bench, project)
+    best = np.argsort(-said.usefulness)[:5]
+    assert not project.table.labels[best].any()
+    assert said.doubt is not None
+    assert 0 <= said.doubt.min() <= said.doubt.max() <= 1
