@@ -76,8 +76,16 @@ def test_mixed_does_not_ask_twice_about_the_same() -> None:
     rows, crowd = crowds([50, 50], spread=0.05)
     doubt = np.full(100, 1.0, np.float32)
     doubt[crowd == 0] = 0.9
-    first = mixed(compact(rows), doubt, None, np.zeros(2, np.int64), np.arange(100), NONE)
+    first = mixed(compact(rows), doubt, None, np.array([3, 3]), np.arange(100), NONE)
     assert sorted(crowd[first[:2]].tolist()) == [0, 1], "the most doubtful rows alone are all of one crowd"
+
+
+def test_mixed_is_diverse_while_there_are_fewer_labels_than_classes() -> None:
+    rows, crowd = crowds([40, 30, 20])
+    doubt = np.where(crowd == 0, 0.0, 1.0).astype(np.float32)
+    free, seen = np.arange(1, 90), compact(rows)
+    first = mixed(seen, doubt, crowd.astype(np.int64), np.array([1, 0, 0]), free, np.array([0]))
+    np.testing.assert_array_equal(first, diverse(seen, free, np.array([0]), most=len(first)))
 
 
 def test_usefulness_keeps_the_order_and_goes_on_with_doubt() -> None:
