@@ -42,7 +42,7 @@ class LabelHeader(QWidget):
         self.order_box = named(OrderBox(), self.tr("Order of the rows"), "orderRows")
         for box in (self.show_box, self.order_box):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            box.setMinimumContentsLength(14)
+            box.setMinimumContentsLength(14 if box is self.show_box else 19)
         self.again = named(QPushButton(self.tr("Sort again")), self.tr("Sort and filter again"), "sortAgain")
         with_role(self.again, "quiet")
         # It comes and goes with the user's labels: what stands beside it must not jump.

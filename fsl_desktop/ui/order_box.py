@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QWidget
 
+from fsl_desktop.ui.order_delegate import OrderDelegate
 from fsl_desktop.ui.order_words import order_words
 from fsl_desktop.ui.row_order import Order
 
@@ -24,6 +25,9 @@ class OrderBox(QComboBox):
         for order, name, sentence in self._words:
             self.addItem(name, order)
             self.setItemData(self.count() - 1, sentence, Qt.ItemDataRole.ToolTipRole)
+        self.setItemDelegate(OrderDelegate(self))
+        # The list is as wide as its sentences need; the box itself stays small.
+        self.view().setMinimumWidth(OrderDelegate.WIDTH)
         self.currentIndexChanged.connect(self._explain)
         # Qt keeps an enum of words as a plain word.
         self.activated.connect(lambda _: self.chosen.emit(self.order))
