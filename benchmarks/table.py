@@ -36,7 +36,8 @@ from fsl_desktop.core.answers import Suggestions
 from fsl_desktop.core.settings import Settings
 from fsl_desktop.ui.label_page import LabelPage
 from fsl_desktop.ui.main_window import MainWindow
-from fsl_desktop.ui.row_order import Filter, Order
+from fsl_desktop.ui.orders import ASKED, Order
+from fsl_desktop.ui.row_order import Filter
 from fsl_desktop.ui.theme import LIGHT, ThemeHolder
 from fsl_desktop.ui.workspace import Workspace
 from fsl_desktop.work.runner import Runner
@@ -130,6 +131,7 @@ def measure(app: QApplication, workspace: Workspace, times: int, keys: int) -> N
             hand.time(lambda order=order: choose(header.order_box, order))
             for _ in range(times // 5)
             for order in Order
+            if order not in ASKED  # which the child works out
         ],
     )
     choose(header.order_box, Order.FILE)

@@ -263,7 +263,7 @@ class LabelPage(QWidget):
         parts.append(self.tr("{n} labelled").format(n=labelled))
         parts.append(self.tr("read only") if self.session.project.read_only else self.tr("all saved"))
         if self.ranker.busy:
-            parts.append(self.tr("the order is worked out"))
+            parts.append(self.tr("sorting"))
         if self._read_share == STARTING:
             parts.append(self.tr("the model is starting"))
         elif self._read_share is not None:

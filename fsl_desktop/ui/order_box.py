@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QWidget
 
 from fsl_desktop.ui.order_delegate import OrderDelegate
 from fsl_desktop.ui.order_words import order_words
-from fsl_desktop.ui.row_order import Order
+from fsl_desktop.ui.orders import Order
 
 
 class OrderBox(QComboBox):

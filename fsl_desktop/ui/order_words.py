@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from fsl_desktop.ui.row_order import Order
+from fsl_desktop.ui.orders import Order
 
 
 def order_words() -> tuple[tuple[Order, str, str], ...]:

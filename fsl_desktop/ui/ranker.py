@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from fsl_desktop.core.message import Message
 from fsl_desktop.core.ranking import Asked, Ranking
 from fsl_desktop.ui.order_box import OrderBox
-from fsl_desktop.ui.row_order import ASKED, Order
+from fsl_desktop.ui.orders import ASKED, Order
 from fsl_desktop.ui.session import Session
 from fsl_desktop.ui.suggester import Suggester
 from fsl_desktop.ui.table_model import TableModel

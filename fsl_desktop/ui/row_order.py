@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from fsl_desktop.core.answers import UNKNOWN_FROM
 from fsl_desktop.core.label_sets import LabelSets
 from fsl_desktop.core.labels import FIRST_SET, UNSURE, ClassInfo
-from fsl_desktop.core.ranking import Asked
 from fsl_desktop.ui.label_sets import differ, ranks, with_class
+from fsl_desktop.ui.orders import ASKED, BY_LABELS, BY_SUGGESTIONS, Order
 from fsl_desktop.ui.row_sources import Rows, Suggested
 from fsl_desktop.ui.sorting import sorted_by, sorted_by_whole, with_first
 
@@ -27,34 +27,6 @@ Mask = NDArray[np.bool_]
 
 # Lines that are looked at first for one without a label.
 _NEAR = 512
-
-
-class Order(StrEnum):
-    FILE = "file"
-    USEFUL = "useful"  # what to label next
-    LABEL = "label"
-    UNCERTAIN = "uncertain"  # smallest margin first
-    LENGTH = "length"  # shortest first
-    STRANGE = "strange"  # what fits no class first
-    DIVERSE = "diverse"
-    ALIKE = "alike"
-    DOUBTED = "doubted"
-    CONTRADICTIONS = "contradictions"
-
-
-ASKED = {
-    Order.DIVERSE: Asked.DIVERSE,
-    Order.ALIKE: Asked.ALIKE,
-    Order.DOUBTED: Asked.DOUBTED,
-    Order.CONTRADICTIONS: Asked.CONTRADICTIONS,
-}
-"""Orders that the child works out."""
-# Orders that a change of labels, or of suggestions, makes out of date.
-_LABELLED = (
-    *(Order.USEFUL, Order.UNCERTAIN, Order.LABEL, Order.STRANGE),
-    *(Order.DIVERSE, Order.DOUBTED, Order.CONTRADICTIONS),
-)
-_SUGGESTED = (Order.USEFUL, Order.UNCERTAIN, Order.STRANGE)
 
 
 class Show(StrEnum):
@@ -162,10 +134,10 @@ class RowOrder:
 
     def labels_changed(self) -> None:
         """Labels changed: nothing moves, but asking again might."""
-        self.stale = self.stale or self.order in _LABELLED or self._filter_differs()
+        self.stale = self.stale or self.order in BY_LABELS or self._filter_differs()
 
     def suggestions_changed(self) -> None:
-        self.stale = self.stale or self.order in _SUGGESTED or self._filter_differs()
+        self.stale = self.stale or self.order in BY_SUGGESTIONS or self._filter_differs()
 
     def texts_changed(self) -> None:
         self._lengths = np.zeros(0, np.int64)

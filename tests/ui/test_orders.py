@@ -76,7 +76,7 @@ def test_the_child_is_asked_and_its_order_is_shown_with_what_was_found(qtbot, wi
     _, request = runner.last(Rank)
     assert (request.asked, request.row_id) == (Asked.DIVERSE, 0)
     assert opened.label.ranker.busy
-    assert "worked out" in opened.label.header.facts.text()
+    assert "sorting" in opened.label.header.facts.whole()
     before = shown(opened, 3)
     assert before == ids[:3].tolist(), "nothing moves before the answer"
     reply(runner, Asked.DIVERSE, [ids[7], ids[3]])
