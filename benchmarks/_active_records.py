@@ -48,8 +48,10 @@ class Records:
         self._keep(record)
         if self._file is not None:
             self._file.parent.mkdir(parents=True, exist_ok=True)
+            # A killed run may have left half a line: what comes after it must not be lost with it.
+            whole = not self._file.is_file() or self._file.read_bytes()[-1:] in (b"", b"\n")
             with self._file.open("a", encoding="utf-8") as stream:
-                stream.write(json.dumps(asdict(record)) + "\n")
+                stream.write(("" if whole else "\n") + json.dumps(asdict(record)) + "\n")
 
     def all(self) -> list[Record]:
         return list(self._found.values())

@@ -6,7 +6,7 @@
 
 Each seed draws labelled rows of a set and gives some of them another label, drawn evenly from the other
 classes. The program's instant models, which have not seen a row's label, give its probabilities; from these
-and the labels the program puts the rows in order ("model disagrees with you"), and so does cleanlab in four
+and the labels the program puts the rows in order ("model disagrees"), and so does cleanlab in four
 ways (``packaging/peers.sh`` installs it). Precision at k and recall at k are the same number here. Printed
 are mean ± standard deviation over the seeds and the difference ± its standard error.
 """

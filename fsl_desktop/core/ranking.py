@@ -28,8 +28,8 @@ class Ranking:
     """(k,), the first first."""
     marked: int
     """So many of them are what was asked for; the others are as near as it gets."""
-    note: Message
-    """What was found, in a sentence."""
+    note: Message | None = None
+    """What was found, in a sentence; None where the order says it all."""
     row_id: int = 0
     """The row that ALIKE is about."""
     seconds: float = 0.0

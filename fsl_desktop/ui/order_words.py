@@ -36,7 +36,7 @@ def order_words() -> tuple[tuple[Order, str, str], ...]:
         ),
         (
             Order.DOUBTED,
-            _tr("Order: model disagrees with you"),
+            _tr("Order: model disagrees"),
             _tr("Labels that a model which has not seen them would not give: possible mistakes come first."),
         ),
         (

@@ -121,7 +121,8 @@ class RowRanker(QObject):
         self._ended()
         self._model.set_ranking(_ORDERS[ranking.asked], ranking.row_ids)
         self.arranged.emit()
-        self.said.emit(ranking.note)
+        if ranking.note is not None:
+            self.said.emit(ranking.note)
 
     def _on_refused(self, message: Message, details: str) -> None:
         self._on_dropped()

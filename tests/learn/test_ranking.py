@@ -30,6 +30,11 @@ def rank(bench: Workbench, project: Project, asked: Asked, model: str, row_id: i
     )
 
 
+def said(ranking: Ranking) -> str:
+    assert ranking.note is not None
+    return ranking.note.text
+
+
 def places(project: Project, ranking: Ranking) -> list[int]:
     return [int(place) for place in project.table.positions(ranking.row_ids)]
 
@@ -41,6 +46,7 @@ def test_before_any_label_the_first_two_rows_are_of_two_kinds(
     assert {place // 6 for place in places(project, found)[:2]} == {0, 1}
     assert found.marked == len(found.row_ids) == 12
     assert found.revision == project.revision
+    assert found.note is None, "the order says it all"
 
 
 def test_rows_that_are_labelled_skipped_or_removed_are_not_asked_about(
@@ -54,7 +60,7 @@ def test_rows_that_are_labelled_skipped_or_removed_are_not_asked_about(
     project.do(SetLabels(tuple(int(i) for i in ids[3:]), project.classes[0].id))
     nothing = rank(bench, project, Asked.DIVERSE, model)
     assert len(nothing.row_ids) == 0
-    assert "nothing left to ask" in nothing.note.text
+    assert "nothing left to ask" in said(nothing)
 
 
 def test_a_row_comes_first_among_those_that_are_like_it(
@@ -67,7 +73,7 @@ def test_a_row_comes_first_among_those_that_are_like_it(
     assert found.row_ids[0] == row
     assert places(project, found)[1] == 12, "the row that says the same is next"
     assert sorted(places(project, found)) == list(range(13))
-    assert "Choose another" in rank(bench, project, Asked.ALIKE, model, 999_999).note.text
+    assert "Choose another" in said(rank(bench, project, Asked.ALIKE, model, 999_999))
 
 
 def test_a_wrong_label_is_the_first_to_be_doubted(bench: Workbench, project: Project, model: str) -> None:
@@ -76,7 +82,7 @@ def test_a_wrong_label_is_the_first_to_be_doubted(bench: Workbench, project: Pro
     found = rank(bench, project, Asked.DOUBTED, model)
     assert places(project, found)[0] == 4
     assert found.marked == 1
-    assert "One label may be wrong" in found.note.text
+    assert "One label may be wrong" in said(found)
 
 
 def test_too_few_labels_to_doubt_any_say_what_is_needed(
@@ -85,14 +91,14 @@ def test_too_few_labels_to_doubt_any_say_what_is_needed(
     label(project, 0, 6)
     found = rank(bench, project, Asked.DOUBTED, model)
     assert len(found.row_ids) == 0
-    assert "too early" in found.note.text
+    assert "too early" in said(found)
 
 
 def test_the_same_text_under_two_labels_is_found_and_stands_together(
     bench: Workbench, project: Project, model: str
 ) -> None:
     label(project, *range(12))
-    assert "No two rows" in rank(bench, project, Asked.CONTRADICTIONS, model).note.text
+    assert "No two rows" in said(rank(bench, project, Asked.CONTRADICTIONS, model))
     project.do(AddBatch(import_rows(project, [ReadRow(TEXTS[3].upper() + "  "), ReadRow(TEXTS[7])])))
     load(project)
     fruit, tools = (info.id for info in project.classes)

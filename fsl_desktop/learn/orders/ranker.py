@@ -18,6 +18,8 @@ from fsl_desktop.learn.orders.diverse import diverse
 from fsl_desktop.learn.orders.doubted import Doubted
 
 Positions = NDArray[np.int64]
+Found = tuple[Positions, int, Message | None]
+"""Rows in order, how many of them are what was asked for, and a sentence on it."""
 
 MOST = 20_000
 """Rows that an order names; nobody reads on after so many."""
@@ -60,17 +62,16 @@ def rank(material: Material, asked: Asked, row_id: int = 0) -> Ranking:
     )
 
 
-def _diverse(material: Material, _: int) -> tuple[Positions, int, Message]:
+def _diverse(material: Material, _: int) -> Found:
     free = np.flatnonzero(material.here & (material.labels == UNLABELLED))
     labelled = np.flatnonzero(material.here & material.labelled)
     rows = diverse(material.seen(), free, labelled)
     if not len(rows):
         return rows, 0, Message.of("Every row has a label, or was set aside: there is nothing left to ask.")
-    n = len(rows)
-    return rows, n, Message.of("The first {n} rows are typical ones, and each is unlike those before.", n=n)
+    return rows, len(rows), None
 
 
-def _alike(material: Material, row_id: int) -> tuple[Positions, int, Message]:
+def _alike(material: Material, row_id: int) -> Found:
     place = int(np.searchsorted(material.row_ids, row_id))
     known = place < len(material.row_ids) and material.row_ids[place] == row_id
     if not known or not material.here[place]:
@@ -81,10 +82,10 @@ def _alike(material: Material, row_id: int) -> tuple[Positions, int, Message]:
     likeness = seen[others] @ seen[place]
     likeness[others == place] = np.inf
     rows = others[np.argsort(-likeness, kind="stable")]
-    return rows, len(rows), Message.of("The rows that are most like the chosen one come first.")
+    return rows, len(rows), None
 
 
-def _doubted(material: Material, _: int) -> tuple[Positions, int, Message]:
+def _doubted(material: Material, _: int) -> Found:
     found = material.judged()
     if found is None:
         nothing = np.zeros(0, np.int64)
@@ -102,7 +103,7 @@ def _doubted(material: Material, _: int) -> tuple[Positions, int, Message]:
     return ordered, n, note
 
 
-def _contradictions(material: Material, _: int) -> tuple[Positions, int, Message]:
+def _contradictions(material: Material, _: int) -> Found:
     labelled = np.flatnonzero(material.here & material.labelled)
     texts = None if material.texts is None else [material.texts[int(row)] for row in labelled]
     known = None if material.groups is None else material.groups(labelled)
