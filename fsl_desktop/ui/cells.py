@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import IntEnum
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Qt
 
@@ -40,7 +41,18 @@ class Role(IntEnum):
     LONG = Qt.ItemDataRole.UserRole + 5  # is the row longer than the model reads at once?
     STRANGE = Qt.ItemDataRole.UserRole + 6  # has it no label, and is it like none of the classes?
     PLACE = Qt.ItemDataRole.UserRole + 7  # position of the row in the table
+    REMARK = Qt.ItemDataRole.UserRole + 8  # what there is to say about the row's recording, or None
     CHIPS = Qt.ItemDataRole.UserRole + 4  # where POSITION is SEVERAL: the cell's classes as ChipOf
+
+
+class Remark(NamedTuple):
+    """What there is to say about the recording of a row."""
+
+    words: str
+    unheard: bool
+    """It cannot be heard at all."""
+    odd: bool
+    """It is no mere fact: the row is marked."""
 
 
 def one_line(text: str, limit: int = CELL_CHARS) -> str:
@@ -65,6 +77,8 @@ class Cells(QObject):
         self._table, self._suggested = table, suggested
         self.classes: Mapping[int, ClassInfo] = {}
         self.clips: ClipTable | None = None
+        self.remark: Callable[[int], Remark | None] = lambda position: None
+        """Of the recording at a position."""
 
     def chips(self, column: int, position: int) -> tuple[ChipOf, ...]:
         """The classes of a cell, where there are several."""
@@ -166,7 +180,9 @@ class Cells(QObject):
                 words = self.tr("{name}, {percent} sure; but it fits none of the classes well")
             return words.format(name=name, percent=percent(self.confidence_at(position)))
         if column == Column.PICTURE:
-            return self.tr("Waveform")
+            remark = self.remark(position)
+            words = self.tr("Waveform. {remark}")
+            return words.format(remark=remark.words) if remark else self.tr("Waveform")
         if column == Column.LENGTH:
             return self.display(column, position)
         text = one_line(self._table.texts[position])
@@ -180,5 +196,8 @@ class Cells(QObject):
                 return f"{parts}\n\n{one_line(self._table.texts[position])}"
             return one_line(self._table.texts[position])
         if column == Column.PICTURE:
-            return self.tr("Click to hear it")
+            remark = self.remark(position)
+            if remark is None:
+                return self.tr("Click to hear it")
+            return remark.words if remark.unheard else f"{remark.words}\n\n{self.tr('Click to hear it')}"
         return self.spoken(column, position)

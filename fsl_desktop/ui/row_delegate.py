@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from fsl_desktop.core.labels import UNLABELLED, UNSURE
+from fsl_desktop.ui import icons
 from fsl_desktop.ui.chips import ChipPainter, chip_width
 from fsl_desktop.ui.label_sets import SEVERAL
 from fsl_desktop.ui.probability_bar import percent
@@ -23,6 +24,8 @@ PAD = 8
 CHIP_GAP = 4
 LEAST_CHIP = 56
 """A chip that would be narrower than this is counted instead, as "+2"."""
+_SIGN = 16
+"""Pixels of the warning sign beside a waveform."""
 _RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight | Qt.TextFlag.TextSingleLine
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine
 
@@ -108,9 +111,7 @@ class RowDelegate(QStyledItemDelegate):
         elif column == Column.LABEL:
             self._paint_label(painter, room, index, inks)
         elif column == Column.PICTURE:
-            if self.picture is not None:
-                place = int(index.data(Role.PLACE))
-                self.picture(painter, room.adjusted(0, 5, 0, -6), place, inks.picture)
+            self._paint_picture(painter, room, index, inks)
         elif column == Column.LENGTH:
             painter.setPen(inks.muted)
             painter.drawText(room, _RIGHT, str(index.data()))
@@ -137,6 +138,24 @@ class RowDelegate(QStyledItemDelegate):
             else:
                 painter.drawLine(centre - QPointF(3.5, 0), centre + QPointF(3.5, 0))
         painter.restore()
+
+    def _paint_picture(self, painter: QPainter, room: QRectF, index: Index, inks: _Inks) -> None:
+        """The recording's waveform, with a mark where something is odd; or that it cannot be heard."""
+        remark = index.data(Role.REMARK)
+        if remark is not None and remark.odd:
+            ratio = painter.device().devicePixelRatioF()
+            sign = icons.pixmap("warning", inks.strange.name(), _SIGN, ratio)
+            left = room.left() if remark.unheard else room.right() - _SIGN
+            painter.drawPixmap(QPointF(left, room.center().y() - _SIGN / 2), sign)
+            if remark.unheard:
+                painter.setPen(inks.strange)
+                room.setLeft(room.left() + _SIGN + PAD)
+                words = self.tr("cannot be heard")
+                painter.drawText(room, _MIDDLE, _elided(QFontMetricsF(painter.font()), words, room.width()))
+                return
+            room.setRight(room.right() - _SIGN - PAD)
+        if self.picture is not None:
+            self.picture(painter, room.adjusted(0, 5, 0, -6), int(index.data(Role.PLACE)), inks.picture)
 
     def _paint_strange(self, painter: QPainter, room: QRectF, metrics: QFontMetricsF, inks: _Inks) -> float:
         """A small outlined chip at the right of the text; returns where it begins."""

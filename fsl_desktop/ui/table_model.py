@@ -10,7 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from fsl_desktop.core.clip_table import ClipTable
 from fsl_desktop.core.labels import ClassInfo
-from fsl_desktop.ui.cells import CELL_CHARS, TEXT_COLUMNS, Cells, Column, Role, one_line
+from fsl_desktop.ui.cells import CELL_CHARS, TEXT_COLUMNS, Cells, Column, Remark, Role, one_line
 from fsl_desktop.ui.row_order import Filter, Mask, Order, RowOrder, Rows, Suggested
 
 Index = QModelIndex | QPersistentModelIndex
@@ -47,10 +47,11 @@ class TableModel(QAbstractTableModel):
         self.cells = Cells(table, suggested, self)
         self.set_classes(classes)
 
-    def show_clips(self, clips: ClipTable) -> None:
-        """The rows are recordings: there is a column for their picture and one for their length."""
+    def show_clips(self, clips: ClipTable, remark: Callable[[int], Remark | None]) -> None:
+        """The rows are recordings: there is a column for their picture and one for their length. ``remark``
+        says what is odd about the recording at a position."""
         self.beginInsertColumns(QModelIndex(), Column.PICTURE, Column.LENGTH)
-        self.cells.clips = clips
+        self.cells.clips, self.cells.remark = clips, remark
         self.endInsertColumns()
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, Column.TEXT, Column.TEXT)
 
@@ -85,6 +86,8 @@ class TableModel(QAbstractTableModel):
             return self.cells.is_long(position)
         if role == Role.STRANGE:
             return self.cells.fits_none(position)
+        if role == Role.REMARK:
+            return self.cells.remark(position)
         if role == Role.CHIPS:
             return self.cells.chips(column, position)
         if role == Qt.ItemDataRole.AccessibleTextRole:

@@ -50,6 +50,8 @@ class SoundTestPage(QWidget):
 
     __test__ = False  # the name is the page's, not a test class
     label_requested = Signal()
+    file_chosen = Signal(str)
+    """A recording was chosen on the disk; it may be one for the other tab."""
 
     def __init__(
         self,
@@ -237,7 +239,7 @@ class SoundTestPage(QWidget):
         words = self.tr("Recordings")
         path, _ = QFileDialog.getOpenFileName(self, self.tr("Choose a recording"), "", f"{words} ({kinds})")
         if path:
-            self.show_recording(Path(path))
+            self.file_chosen.emit(path)
 
     def _show_state(self) -> None:
         self._states.setCurrentIndex(0 if len(self._session.classes) >= 2 else 1)

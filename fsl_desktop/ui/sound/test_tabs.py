@@ -21,7 +21,7 @@ LONG_FROM = 60.0
 
 
 class SoundTestTabs(QWidget):
-    """What is dropped on either tab is shown in the one that it is for."""
+    """What is dropped or chosen on the clip's tab is shown in the one that it is for."""
 
     __test__ = False  # the name is the page's, not a test class
     label_requested = Signal()
@@ -41,6 +41,7 @@ class SoundTestTabs(QWidget):
         self.tabs.currentChanged.connect(self._on_tab)
         self._lengths = LengthLook(self)
         self._lengths.told.connect(self._on_length)
+        clip.file_chosen.connect(self._lengths.look)
         for page in (clip, long):
             page.label_requested.connect(self.label_requested)
         clip.installEventFilter(self)

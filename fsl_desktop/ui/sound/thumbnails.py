@@ -6,15 +6,18 @@ import logging
 import threading
 from collections import OrderedDict
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from PySide6.QtCore import QObject, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QImage, QPainter
 
+from fsl_desktop.core.audio.facts import LOW_RATE, judge
 from fsl_desktop.core.audio.info import RATE
 from fsl_desktop.core.audio.peaks import Peaks, peaks
 from fsl_desktop.core.audio.sound import probe, read
 from fsl_desktop.core.errors import Stopped, UserError
+from fsl_desktop.core.message import Message
 from fsl_desktop.core.readers.source import Cancelled
 from fsl_desktop.ui.sound.clip import Clip
 from fsl_desktop.ui.sound.wave_picture import Columns, sample_columns, wave_image
@@ -35,10 +38,21 @@ _NO_JUMPING = ("MP3",)
 _TELL_MS = 30
 
 
+class Picture(NamedTuple):
+    """What is known of a clip."""
+
+    columns: Columns | None
+    """None where it cannot be heard."""
+    odd: tuple[Message, ...] = ()
+    """Why it cannot be heard, or what is wrong with it."""
+    facts: tuple[Message, ...] = ()
+    """What is good to know and no fault."""
+
+
 class Thumbnails(QObject):
     """``paint`` in a delegate; ``changed`` tells that more can be painted, at most thirty times a second.
 
-    A clip that cannot be read stays a line. ``close`` ends the thread.
+    A clip that cannot be read stays a line; ``known`` says why. ``close`` ends the thread.
     """
 
     changed = Signal()
@@ -52,7 +66,7 @@ class Thumbnails(QObject):
         self._closing = False
         self._waiting: OrderedDict[Clip, None] = OrderedDict()
         self._doing: Clip | None = None
-        self._known: OrderedDict[Clip, Columns | None] = OrderedDict()
+        self._known: OrderedDict[Clip, Picture] = OrderedDict()
         self._images: OrderedDict[tuple[Clip, int, int, str], QImage] = OrderedDict()
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -72,10 +86,15 @@ class Thumbnails(QObject):
         else:
             painter.drawImage(box, image)
 
+    def known(self, clip: Clip) -> Picture | None:
+        """What was found, once it was painted and read."""
+        with self._lock:
+            return self._known.get(clip)
+
     def try_again(self) -> None:
         """Files that could not be read may be there now."""
         with self._lock:
-            for clip in [clip for clip, columns in self._known.items() if columns is None]:
+            for clip in [clip for clip, picture in self._known.items() if picture.columns is None]:
                 del self._known[clip]
         self.changed.emit()
 
@@ -97,13 +116,13 @@ class Thumbnails(QObject):
         if width < 1 or height < 4:
             return None
         with self._lock:
-            columns = self._known.get(clip)
-            if columns is None:
-                if clip not in self._known and clip != self._doing:
+            picture = self._known.get(clip)
+            if picture is None or picture.columns is None:
+                if picture is None and clip != self._doing:
                     self._want(clip)
                 return None
             self._known.move_to_end(clip)
-        image = wave_image(joined(columns, width), height, colour)
+        image = wave_image(joined(picture.columns, width), height, colour)
         self._images[key] = image
         while len(self._images) > _IMAGES:
             self._images.popitem(last=False)
@@ -130,18 +149,17 @@ class Thumbnails(QObject):
                     return
                 clip, _ = self._waiting.popitem()
                 self._doing = clip
-            columns: Columns | None = None
+            picture = Picture(None)
             try:
-                columns = self._reader.columns(clip, lambda: self._closing)
+                picture = self._reader.look(clip, lambda: self._closing)
             except UserError as error:
-                # Whoever chooses the row is told why.
-                log.debug("no waveform of %s: %s", clip.name, error)
+                picture = Picture(None, (error.message,))
             except Stopped:
                 continue
             except Exception:
                 log.exception("no waveform of %s", clip.name)
             with self._lock:
-                self._known[clip] = columns
+                self._known[clip] = picture
                 while len(self._known) > KEPT:
                     self._known.popitem(last=False)
             try:
@@ -161,22 +179,29 @@ class ColumnReader:
         self._cache = cache
         self._held: tuple[Path, Peaks] | None = None
 
-    def columns(self, clip: Clip, cancelled: Cancelled = lambda: False) -> Columns:
-        """``COLUMNS`` smallest and largest values of a clip, its loudest at 1.
+    def look(self, clip: Clip, cancelled: Cancelled = lambda: False) -> Picture:
+        """``COLUMNS`` smallest and largest values of a clip, its loudest at 1, and what is odd about it
+        (of a long clip only what its file says before it is decoded).
 
         Raises :class:`UserError` and ``Stopped``.
         """
         info = probe(clip.path)
+        odd, facts = list(info.notes), []
         end = info.seconds if clip.end is None else min(clip.end, info.seconds)
         jumps = info.format not in _NO_JUMPING or info.seconds <= _LONG_FILE
         if end - clip.start > _SHORT_CLIP or not jumps:
             found = self._peaks(clip.path, cancelled).between(clip.start, end, COLUMNS)
         else:
-            samples = read(clip.path, clip.start, end, cancelled=cancelled)
+            notes: list[Message] = []
+            samples = read(clip.path, clip.start, end, notes=notes, cancelled=cancelled)
+            odd += [note for note in notes if note not in odd]
+            for note in judge(samples, info.rate).notes:
+                (facts if note.template == LOW_RATE else odd).append(note)
             found = sample_columns(samples, 0.0, (end - clip.start) * RATE, COLUMNS)
         loudest = float(np.abs(found).max(initial=0.0))
         # Rows are told apart by their shape; how loud each is would only hide the quiet ones.
-        return np.asarray(found / loudest if loudest > 1e-4 else found, np.float32)
+        shape = np.asarray(found / loudest if loudest > 1e-4 else found, np.float32)
+        return Picture(shape, tuple(odd), tuple(facts))
 
     def _peaks(self, path: Path, cancelled: Cancelled) -> Peaks:
         if self._held is None or self._held[0] != path:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import struct
 import tracemalloc
 from pathlib import Path
 
 import numpy as np
 import pytest
+from odd_sounds import write_hours
 from sounds import save, tone
 
 from fsl_desktop.core.audio.sound import probe, read, stream
@@ -15,19 +15,6 @@ from fsl_desktop.core.audio.windows import cut
 from fsl_desktop.core.errors import UserError
 
 HOURS = 5
-
-
-def write_hours(path: Path, hours: float) -> Path:
-    """Silence for hours with a tone in the last second; the disk gives it hardly any room."""
-    end = (tone(1.0, 8_000) * 32_767).astype("<i2").tobytes()
-    size = int(hours * 3600 * 8_000) * 2
-    head = b"RIFF" + struct.pack("<I", 36 + size) + b"WAVEfmt "
-    head += struct.pack("<IHHIIHH", 16, 1, 1, 8_000, 16_000, 2, 16) + b"data" + struct.pack("<I", size)
-    with path.open("wb") as file:
-        file.write(head)
-        file.seek(44 + size - len(end))
-        file.write(end)
-    return path
 
 
 def test_clipped_sound_is_heard_as_it_is(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from sounds import save, tone
 from fsl_desktop.core.errors import Stopped, UserError
 from fsl_desktop.ui.sound import thumbnails as module
 from fsl_desktop.ui.sound.clip import Clip
-from fsl_desktop.ui.sound.thumbnails import COLUMNS, WAITING, ColumnReader, Thumbnails, joined
+from fsl_desktop.ui.sound.thumbnails import COLUMNS, WAITING, ColumnReader, Picture, Thumbnails, joined
 
 BOX = QRectF(10, 4, 160, 32)
 INK = "#1A6FD4"
@@ -84,14 +84,14 @@ def test_a_broken_file_stays_a_line_and_the_others_go_on(qtbot, pictures, tmp_pa
 def test_a_fault_in_the_thread_ends_nothing(qtbot, pictures, tmp_path, monkeypatch, caplog):
     good = Clip(save(tmp_path / "good.wav", tone(0.5)))
     other = Clip(save(tmp_path / "other.wav", tone(0.5)))
-    whole = ColumnReader.columns
+    whole = ColumnReader.look
 
     def fails(self, clip, cancelled):
         if clip == good:
             raise ZeroDivisionError
         return whole(self, clip, cancelled)
 
-    monkeypatch.setattr(ColumnReader, "columns", fails)
+    monkeypatch.setattr(ColumnReader, "look", fails)
     assert height_of(drawn(qtbot, pictures, good), 90) == 1
     assert height_of(drawn(qtbot, pictures, other), 90) > 20
     assert "no waveform of good.wav" in caplog.text
@@ -118,9 +118,9 @@ def test_rows_scrolled_past_are_forgotten_and_each_is_read_once(qtbot, pictures,
     def slow(self, clip, cancelled):
         asked.append(clip.name)
         gate.wait(5)
-        return np.zeros((COLUMNS, 2), np.float32)
+        return Picture(np.zeros((COLUMNS, 2), np.float32))
 
-    monkeypatch.setattr(ColumnReader, "columns", slow)
+    monkeypatch.setattr(ColumnReader, "look", slow)
     clips = [Clip(tmp_path / f"{n}.wav") for n in range(500)]
     paint(pictures, clips[0])
     qtbot.waitUntil(lambda: asked == ["0.wav"])
@@ -141,7 +141,7 @@ def test_closing_ends_the_thread_in_the_middle_of_a_file(qtbot, pictures, tmp_pa
             time.sleep(0.005)
         raise Stopped
 
-    monkeypatch.setattr(ColumnReader, "columns", endless)
+    monkeypatch.setattr(ColumnReader, "look", endless)
     paint(pictures, Clip(tmp_path / "a.wav"))
     assert began.wait(5)
     pictures.close()
@@ -153,18 +153,18 @@ def test_closing_ends_the_thread_in_the_middle_of_a_file(qtbot, pictures, tmp_pa
 def test_long_ones_are_drawn_from_peaks_that_are_read_once(tmp_path, monkeypatch):
     path = save(tmp_path / "long.wav", np.concatenate([tone(40.0) * 0.1, tone(40.0)]))
     reader = ColumnReader(tmp_path / "cache")
-    found = reader.columns(Clip(path))
+    found = reader.look(Clip(path)).columns
     assert np.abs(found[:170]).max() < 0.2
     assert np.abs(found[190:]).max() == pytest.approx(1.0, abs=0.01)
     monkeypatch.setattr(module, "peaks", None)
-    again = reader.columns(Clip(path, 0.0, 79.0))
+    again = reader.look(Clip(path, 0.0, 79.0)).columns
     assert again.shape == (COLUMNS, 2)
 
 
 def test_a_part_beyond_the_end_is_refused(tmp_path):
     path = save(tmp_path / "short.wav", tone(1.0))
     with pytest.raises(UserError):
-        ColumnReader(tmp_path / "cache").columns(Clip(path, 5.0, 6.0))
+        ColumnReader(tmp_path / "cache").look(Clip(path, 5.0, 6.0))
 
 
 def test_columns_are_joined_without_losing_an_extreme():
