@@ -24,7 +24,9 @@ def refused(folder: Path) -> dict[str, str]:
     put("header.wav", whole[:44], "header.wav has no sound in it. Record it again or remove it.")
     text = "text.wav is a text and not a sound, whatever its name says. Remove it or put the recording there."
     put("text.wav", b"These are field notes and no sound.\n" * 30, text)
-    damaged = "{} cannot be read as sound: it is damaged or of a kind that is not known here. Save it as WAV or"
+    damaged = (
+        "{} cannot be read as sound: it is damaged or of a kind that is not known here. Save it as WAV or"
+    )
     picture = b"\x89PNG\r\n\x1a\n" + np.random.default_rng(0).bytes(4000)
     put("picture.mp3", picture, damaged.format("picture.mp3"))
     put("stump.flac", b"fLaC\0\0\0\x22", damaged.format("stump.flac"))

@@ -140,7 +140,7 @@ class RowDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _paint_picture(self, painter: QPainter, room: QRectF, index: Index, inks: _Inks) -> None:
-        """The recording's waveform, with a mark where something is odd; or that it cannot be heard."""
+        """The recording's waveform, with a mark where something is odd; or that it is unreadable."""
         remark = index.data(Role.REMARK)
         if remark is not None and remark.odd:
             ratio = painter.device().devicePixelRatioF()
@@ -150,7 +150,7 @@ class RowDelegate(QStyledItemDelegate):
             if remark.unheard:
                 painter.setPen(inks.strange)
                 room.setLeft(room.left() + _SIGN + PAD)
-                words = self.tr("cannot be heard")
+                words = self.tr("unreadable")
                 painter.drawText(room, _MIDDLE, _elided(QFontMetricsF(painter.font()), words, room.width()))
                 return
             room.setRight(room.right() - _SIGN - PAD)

@@ -91,6 +91,8 @@ def scan(
             left = (time.monotonic() - began) / (done - before) * (total - done)
             yield ScanPart(at, said, done, total, left)
     at, said = answers.whole()
+    if total and not done:  # it went away meanwhile
+        raise UserError.of(notes[-1])
     yield ScanFinished(Track(model.class_names, hop, window, windows.seconds, at, said), tuple(notes))
 
 

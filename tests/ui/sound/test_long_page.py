@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QFileDialog,
+    QLabel,
     QSlider,
     QTableView,
 )
@@ -48,6 +49,32 @@ def test_a_long_file_dropped_on_the_clip_is_looked_through_and_a_short_one_is_a_
         lambda: any(isinstance(r, AskSounds) and r.parts for _, r in runner.requests), timeout=5000
     )
     assert runner.last(AskSounds)[1].parts[0].path == str(short)
+    assert tabs.tabs.currentIndex() == CLIP
+
+
+def test_a_file_that_is_chosen_is_shown_in_the_tab_that_it_is_for_too(qtbot, opened, tmp_path, monkeypatch):
+    _, runner, made = opened
+    tabs, chosen = made.sounds.tabs, [night(tmp_path), save(tmp_path / "short.wav", tone(0.5))]
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(chosen.pop(0)), ""))
+    tabs.clip.choose.click()
+    qtbot.waitUntil(lambda: tabs.tabs.currentIndex() == LONG, timeout=5000)
+    qtbot.waitUntil(lambda: "1:30" in tabs.long.setup.name.whole(), timeout=5000)
+    tabs.tabs.setCurrentIndex(CLIP)
+    tabs.clip.choose.click()
+    qtbot.waitUntil(
+        lambda: any(isinstance(r, AskSounds) and r.parts for _, r in runner.requests), timeout=5000
+    )
+    assert tabs.tabs.currentIndex() == CLIP
+
+
+def test_a_file_that_is_no_sound_is_told_on_the_tab_where_it_was_chosen(qtbot, opened, tmp_path, monkeypatch):
+    tabs = opened[2].sounds.tabs
+    (tmp_path / "notes.wav").write_text("field notes " * 40)
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(tmp_path / "notes.wav"), ""))
+    tabs.clip.choose.click()
+    failed = tabs.clip.clip_view.failed
+    qtbot.waitUntil(failed.isVisible, timeout=5000)
+    assert any("notes.wav is a text" in label.text() for label in failed.findChildren(QLabel))
     assert tabs.tabs.currentIndex() == CLIP
 
 

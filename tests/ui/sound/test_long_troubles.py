@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 import numpy as np
 import pytest
-from long_fakes import find, load, track
+from long_fakes import find, load, tell_half, track
 from PySide6.QtWidgets import QLabel
 from sounds import save, tone
 
-from fsl_desktop.core.audio.event_files.files import Format
+from fsl_desktop.core.audio.event_files.files import Format, read_events
 from fsl_desktop.core.commands import RemoveClass
 from fsl_desktop.core.message import Message
 from fsl_desktop.work.protocol import Scanned, ScanRecording
@@ -52,6 +54,52 @@ def test_what_cannot_be_written_is_one_sentence(qtbot, opened, page, tmp_path, m
     with qtbot.waitSignal(page.deeds.files.failed, timeout=5000):
         page.deeds.files.write(str(tmp_path / "b.txt"), Format.AUDACITY, [], 90.0, recording)
     assert "disk is full" in page.status.text()
+
+
+def test_where_nothing_may_be_written_is_one_sentence_and_another_place_works(
+    qtbot, opened, page, tmp_path, monkeypatch
+):
+    _, runner, made = opened
+    find(runner, made, page)
+    recording, events = tmp_path / "night.wav", page.timeline.detections()
+    held = tmp_path / "held.txt"
+    held.write_text("somebody's labels")
+    held.chmod(0o444)
+
+    def refused(target: Path) -> None:
+        with qtbot.waitSignal(page.deeds.files.failed, timeout=5000):
+            page.deeds.files.write(str(target), Format.AUDACITY, events, 90.0, recording)
+        words = f"{target.name} cannot be written. Close it if another program has it open, or choose another"
+        assert page.status.text().startswith(words)
+
+    refused(held)
+    assert held.read_text() == "somebody's labels"
+    with monkeypatch.context() as disk:
+        whole = os.open
+
+        def guarded(path, *how, **more):
+            if ".part" in str(path):
+                raise OSError(errno.EROFS, "Read-only file system", str(path))
+            return whole(path, *how, **more)
+
+        disk.setattr(os, "open", guarded)
+        refused(tmp_path / "stick.txt")
+    assert page.panel.export.isEnabled()
+    with qtbot.waitSignal(page.deeds.files.written, timeout=5000):
+        page.deeds.files.write(str(tmp_path / "here.txt"), Format.AUDACITY, events, 90.0, recording)
+    assert len(read_events(tmp_path / "here.txt")) == len(events) > 0
+
+
+def test_a_recording_that_vanishes_while_it_is_listened_to_is_one_sentence(opened, page):
+    _, runner, made = opened
+    page.setup.listen.click()
+    ticket, _ = runner.last(ScanRecording)
+    tell_half(runner, ticket, track(made))
+    seen = page.timeline.detections()
+    runner.refuse(ticket, Message.of("{file} is not there. Choose the file again.", file="night.wav"), "")
+    assert page.status.text() == "night.wav is not there. Choose the file again."
+    assert page.timeline.detections() == seen != [], "what was heard until then stays in sight"
+    assert page.setup.listen.isEnabled()
 
 
 def damaged(tmp_path: Path) -> dict[str, Path]:
