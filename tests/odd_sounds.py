@@ -34,7 +34,7 @@ def refused(folder: Path) -> dict[str, str]:
 
 
 def odd(folder: Path) -> dict[str, str]:
-    """Writes what can be heard all the same; name below ``folder`` -> how its row is marked ("": not at all)."""
+    """Writes what can be heard all the same; name below ``folder`` -> what its row says ("": nothing)."""
     said: dict[str, str] = {}
 
     def put(name: str, samples: np.ndarray, words: str = "", rate: int = 16_000, **how: str) -> Path:

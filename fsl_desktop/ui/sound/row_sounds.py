@@ -1,4 +1,4 @@
-"""Waveforms in the table's rows, marks where something is wrong with a recording, and a click that plays one."""
+"""Waveforms in the table's rows, marks where something is wrong with one, and a click that plays it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Odd recordings among good ones: what can be heard is learnt from, the others are told and hold up nobody."""
+"""Odd recordings among good ones: what can be heard is heard, the others are told and hold up nobody."""
 
 from __future__ import annotations
 

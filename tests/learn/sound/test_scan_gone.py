@@ -46,10 +46,12 @@ def test_gone_before_anything_was_heard_is_one_sentence_and_back_again_it_is_hea
     model: SoundModel, night: Path, tmp_path: Path
 ) -> None:
     keep, away = tmp_path / "keep", tmp_path / "away.wav"
+    events = scan(model, night, 2.0, 2.0, skip_silence=False, keep=keep)
+    while not isinstance(next(events), ScanStarted):
+        pass
+    night.rename(away)
     with pytest.raises(UserError, match=r"^night\.wav is not there\. Choose the file again\.$"):
-        for event in scan(model, night, 2.0, 2.0, skip_silence=False, keep=keep):
-            if isinstance(event, ScanStarted):
-                night.rename(away)
+        next(events)
     away.rename(night)
     finished = list(scan(model, night, 2.0, 2.0, skip_silence=False, keep=keep))[-1]
     assert isinstance(finished, ScanFinished)
