@@ -24,7 +24,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import numpy as np
-from PySide6.QtGui import QImage, QTextCursor
+from PySide6.QtGui import QColor, QImage, QPainter, QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QApplication
 
@@ -93,10 +93,24 @@ class Photographer:
             self.themes.set(theme)
             QTest.qWait(200)
             path = self.folder / f"{page}-{theme.name}.png"
-            with_palette(self.window.grab().toImage()).save(str(path), "PNG", 0)  # 0: packed tightest
+            with_palette(self.picture()).save(str(path), "PNG", 0)  # 0: packed tightest
             size = path.stat().st_size
             print(f"{path}  {size // 1000} kB" + ("  TOO LARGE" if size > MOST_BYTES else ""), flush=True)
         self.themes.set(LIGHT)
+
+    def picture(self) -> QImage:
+        """The window, and what stands open above it in the middle, as no screen is there to put it."""
+        made = self.window.grab()
+        above = QApplication.activeModalWidget()
+        if above is not None:
+            painter = QPainter(made)
+            place = self.window.rect().center() - above.rect().center()
+            painter.fillRect(made.rect(), QColor(0, 0, 0, 70))
+            painter.drawPixmap(place, above.grab())
+            painter.setPen(QColor(self.themes.theme.muted))
+            painter.drawRect(above.rect().translated(place))
+            painter.end()
+        return made.toImage()
 
     def run(self) -> None:
         window = self.window
@@ -188,9 +202,10 @@ def with_palette(picture: QImage) -> QImage:
     return made.copy()  # copied, because the indices go away
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("pages", nargs="*", metavar="PAGE", help=", ".join(PAGES))
+def main(make: type[Photographer], about: str, all_pages: tuple[str, ...]) -> None:
+    """Take the pages that the command line names, or ``all_pages``."""
+    parser = argparse.ArgumentParser(description=about.partition("\n")[0])
+    parser.add_argument("pages", nargs="*", metavar="PAGE", help=", ".join(all_pages))
     parser.add_argument("--to", type=Path, default=IMAGES)
     options = parser.parse_args()
     options.to.mkdir(parents=True, exist_ok=True)
@@ -200,7 +215,7 @@ def main() -> None:
         (home / "data").mkdir()
         os.symlink(models, home / "data" / "models", target_is_directory=True)
         os.environ["FSL_DESKTOP_HOME"] = name
-        photographer = Photographer(home, options.to, tuple(options.pages) or PAGES)
+        photographer = make(home, options.to, tuple(options.pages) or all_pages)
         try:
             photographer.run()
         finally:
@@ -208,4 +223,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(Photographer, __doc__ or "", PAGES)
