@@ -148,7 +148,14 @@ def _command(options: argparse.Namespace, console: Console) -> None:
     from fsl_desktop.commands_line import use
     from fsl_desktop.core.model_folder import task_of
 
-    if options.command != "export" and task_of(options.model_folder) == "classify-audio":
+    task = task_of(options.model_folder)
+    if options.command != "export" and options.task and task and options.task != task:
+        raise UserError(
+            "This model was made for {made} and not for {task}. Choose another model, or leave --task out.",
+            made=task,
+            task=options.task,
+        )
+    if options.command != "export" and task == "classify-audio":
         from fsl_desktop.commands_line import sounds
 
         {"predict": sounds.predict, "evaluate": sounds.evaluate}[options.command](options, console)
@@ -224,6 +231,7 @@ def _add_use(commands: Commands[_Parser]) -> None:
     for command in (predict, evaluate):
         command.add_argument("model_folder", metavar="MODEL_FOLDER")
         command.add_argument("--data", required=True, metavar="FILE")
+        command.add_argument("--task", choices=TASKS, metavar="TASK", help="that of the model, as a check")
         command.add_argument("--text-column", metavar="NAME")
         command.add_argument("--file-column", metavar="NAME", help="of models for sounds")
     predict.add_argument("--out", metavar="FILE.csv", help="the answers; needed unless there is --events")

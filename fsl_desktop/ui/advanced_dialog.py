@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from fsl_desktop.core.config import TrainConfig
-from fsl_desktop.ui.widgets import muted, named, title, with_role
+from fsl_desktop.ui.widgets import muted, named, number_box, title, with_role
 
 DEFAULT_MODELS = (("minilm", "MiniLM"),)
 _FOLDER = "\0folder"
@@ -240,7 +240,7 @@ class AdvancedDialog(QDialog):
 
 
 def _spin(low: int, high: int, special: str | None) -> QSpinBox:
-    spin = QSpinBox()
+    spin = number_box(QSpinBox())
     # One below the lowest value stands for "as the preset says".
     spin.setRange(low - 1 if special else low, high)
     if special:
@@ -249,7 +249,7 @@ def _spin(low: int, high: int, special: str | None) -> QSpinBox:
 
 
 def _real(low: float, high: float, decimals: int, step: float, special: str) -> QDoubleSpinBox:
-    spin = QDoubleSpinBox()
+    spin = number_box(QDoubleSpinBox())
     spin.setDecimals(decimals)
     spin.setSingleStep(step)
     spin.setRange(low - step, high)

@@ -122,11 +122,11 @@ class _Delegate(QStyledItemDelegate):
     ) -> float:
         """Returns where the answer begins."""
         theme = self._holder.theme
-        number = metrics.horizontalAdvance("100 %") + 8
+        number = metrics.horizontalAdvance("> 99 %") + 8
         area = QRectF(right - number, box.top(), number, box.height())
         painter.setPen(QColor(theme.muted))
         painter.drawText(
-            area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, speech.percent(probability)
+            area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, speech.certainty(probability)
         )
         info = next((info for info in self._session.classes if info.id == class_id), None)
         if info is None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
+from fsl_desktop.ui import speech
 from fsl_desktop.ui.chips import chip_border, mark_width, paint_mark
 from fsl_desktop.ui.style import CONTROL_RADIUS
 from fsl_desktop.ui.theme import ThemeHolder, blend, class_colour, class_mark
@@ -15,12 +16,8 @@ _MARK, _PAD = 18, 10
 
 
 def percent(probability: float) -> str:
-    """A probability for people: "93 %"; never "0 %" or "100 %" where it is not quite that."""
-    if 0 < probability < 0.005:
-        return "< 1 %"
-    if 0.995 <= probability < 1:
-        return "> 99 %"
-    return f"{round(100 * probability)} %"
+    """See ``speech.certainty``."""
+    return speech.certainty(probability)
 
 
 class ProbabilityBar(QAbstractButton):

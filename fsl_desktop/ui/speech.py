@@ -35,6 +35,15 @@ def percent(value: float) -> str:
     return _tr("{value} %").format(value=round(100 * value))
 
 
+def certainty(probability: float) -> str:
+    """A probability for people: "93 %"; never "0 %" or "100 %" where it is not quite that."""
+    if 0 < probability < 0.005:
+        return _tr("< 1 %")
+    if 0.995 <= probability < 1:
+        return _tr("> 99 %")
+    return percent(probability)
+
+
 def between(score: Score) -> str:
     """ "between 71 and 93 %" """
     return _tr("between {low} and {high} %").format(low=round(100 * score.low), high=round(100 * score.high))
@@ -215,9 +224,9 @@ def answer_words(answer: Answer, name: Callable[[int], str]) -> str:
         said = [name(class_id) for class_id, _ in order if class_id in answer.said]
         return ", ".join(said) if said else _tr("None of the classes.")
     if is_sure(answer) or len(order) == 1:
-        return _tr("{name}, {percent}").format(name=name(order[0][0]), percent=percent(order[0][1]))
+        return _tr("{name}, {percent}").format(name=name(order[0][0]), percent=certainty(order[0][1]))
     # A line must not end between a number and its sign.
-    p1, p2 = (percent(probability).replace(" ", "\N{NO-BREAK SPACE}") for _, probability in order[:2])
+    p1, p2 = (certainty(probability).replace(" ", "\N{NO-BREAK SPACE}") for _, probability in order[:2])
     return _tr("The model is not sure: {first} {p1}, or {second} {p2}").format(
         first=name(order[0][0]), p1=p1, second=name(order[1][0]), p2=p2
     )

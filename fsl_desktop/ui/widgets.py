@@ -7,6 +7,7 @@ from typing import TypeVar
 from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
+    QAbstractSpinBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -28,12 +29,14 @@ __all__ = [
     "ProbabilityBar",
     "muted",
     "named",
+    "number_box",
     "section",
     "title",
     "with_role",
 ]
 
 W = TypeVar("W", bound=QWidget)
+S = TypeVar("S", bound=QAbstractSpinBox)
 
 
 def named(widget: W, accessible_name: str, object_name: str | None = None) -> W:
@@ -42,6 +45,13 @@ def named(widget: W, accessible_name: str, object_name: str | None = None) -> W:
     if object_name is not None:
         widget.setObjectName(object_name)
     return widget
+
+
+def number_box(box: S, accessible_name: str = "", object_name: str | None = None) -> S:
+    """A field for a number whose text begins where that of other fields does: the style sheet's padding does
+    not reach into it."""
+    box.lineEdit().setTextMargins(8, 0, 0, 0)
+    return named(box, accessible_name, object_name) if accessible_name else box
 
 
 def with_role(widget: W, role: str) -> W:

@@ -27,6 +27,12 @@ _NO_PARENT = QModelIndex()
 START, LENGTH, LABEL, SURE = range(4)
 
 
+def _side(column: int) -> int:
+    """Numbers end at one line, words begin at one."""
+    side = Qt.AlignmentFlag.AlignLeft if column == LABEL else Qt.AlignmentFlag.AlignRight
+    return int(side | Qt.AlignmentFlag.AlignVCenter)
+
+
 class EventModel(QAbstractTableModel):
     """A row per event in order of time; nothing is made before it is looked at."""
 
@@ -60,16 +66,18 @@ class EventModel(QAbstractTableModel):
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
             return (self.tr("At"), self.tr("Length"), self.tr("Event"), self.tr("Sure"))[section]
-        return None
+        return _side(section) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if self._spans is None or not index.isValid():
             return None
         place, column = int(self._order[index.row()]), index.column()
-        if role == Qt.ItemDataRole.TextAlignmentRole and column != LABEL:
-            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _side(column)
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         start, end = float(self._spans.starts[place]), float(self._spans.ends[place])
@@ -79,7 +87,7 @@ class EventModel(QAbstractTableModel):
             return self.tr("{seconds} s").format(seconds=f"{end - start:.2f}")
         if column == LABEL:
             return self._spans.class_names[int(self._spans.classes[place])]
-        return speech.percent(float(self._spans.confidence[place]))
+        return speech.certainty(float(self._spans.confidence[place]))
 
 
 class EventList(QTableView):

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QMenu, QPushButton, Q
 
 from fsl_desktop.core.audio.detections import Rule
 from fsl_desktop.core.labels import ClassInfo
-from fsl_desktop.ui.widgets import muted, named
+from fsl_desktop.ui.widgets import muted, named, number_box
 
 
 class RuleBar(QWidget):
@@ -40,7 +40,7 @@ class RuleBar(QWidget):
         self.set_classes(())
 
     def _seconds(self, words: str, name: str, value: float) -> QDoubleSpinBox:
-        box = named(QDoubleSpinBox(), words, name)
+        box = number_box(QDoubleSpinBox(), words, name)
         box.setRange(0.0, 60.0)
         box.setDecimals(1)
         box.setSingleStep(0.1)

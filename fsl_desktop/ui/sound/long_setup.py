@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QProgressBar,
 from fsl_desktop.core.audio.info import HEARD_SECONDS
 from fsl_desktop.core.audio.scanning import HOP, SHORTEST_HOP, SHORTEST_WINDOW, WINDOW, usual_window
 from fsl_desktop.core.table import ExampleTable
-from fsl_desktop.ui.widgets import Card, ElidedLabel, muted, named, with_role
+from fsl_desktop.ui.widgets import Card, ElidedLabel, muted, named, number_box, with_role
 
 
 class SetupCard(Card):
@@ -72,7 +72,7 @@ class SetupCard(Card):
         return self._line
 
     def _seconds(self, words: str, name: str) -> QDoubleSpinBox:
-        box = named(QDoubleSpinBox(), words, name)
+        box = number_box(QDoubleSpinBox(), words, name)
         box.setDecimals(2)
         box.setSingleStep(0.1)
         box.setSuffix(self.tr(" s"))

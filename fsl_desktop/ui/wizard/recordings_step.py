@@ -27,7 +27,7 @@ from fsl_desktop.ui.inline import InlineSentence
 from fsl_desktop.ui.problems_view import ProblemsView
 from fsl_desktop.ui.sound.timeline_range import clock
 from fsl_desktop.ui.theme import ThemeHolder
-from fsl_desktop.ui.widgets import Card, muted, named, section, title, with_role
+from fsl_desktop.ui.widgets import Card, muted, named, number_box, section, title, with_role
 from fsl_desktop.ui.wizard.file_step import DropArea
 
 _TOLD_LABELS = 8
@@ -153,7 +153,7 @@ class RecordingsStep(QWidget):
         column.addLayout(line)
 
     def _seconds(self, words: str, name: str, value: float, least: float, most: float) -> QDoubleSpinBox:
-        box = named(QDoubleSpinBox(), words, name)
+        box = number_box(QDoubleSpinBox(), words, name)
         box.setRange(least, most)
         box.setDecimals(1)
         box.setSingleStep(0.5)
