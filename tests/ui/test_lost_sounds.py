@@ -108,8 +108,8 @@ def test_what_was_found_is_told_taken_played_and_suggested_for(qtbot, window, pl
     answer(window)
     words = found.words.text()
     assert words.startswith("1 of 3 found.")
-    assert "1 of the right name have another sound" in words
-    assert "1 not found in this folder" in words
+    assert "the sound is or may be another: 1." in words
+    assert "Not found in this folder: 1." in words
     qtbot.waitUntil(lambda: suggests(window) > 0, timeout=5000)
     window.runner.drop(window.runner.last(Suggest)[0])
     before = suggests(window)
@@ -138,7 +138,7 @@ def test_a_folder_that_has_none_changes_nothing(qtbot, window, place, tmp_path):
     (tmp_path / "empty").mkdir()
     found.search(str(tmp_path / "empty"))
     answer(window)
-    assert found.words.text() == "0 of 3 found. 3 not found in this folder."
+    assert found.words.text() == "0 of 3 found. Not found in this folder: 3."
     assert not found.use.isVisible()
     assert found.choose.text() == "Choose another folder…"
     found.search(str(tmp_path / "gone"))
@@ -215,7 +215,7 @@ def test_several_thousand_are_looked_for_beside_the_window(qtbot, window, place,
     ("moved", "words"),
     [
         (Moved(((1, Path("a")),), 0, 0), "1 of 1 found."),
-        (Moved((), 0, 2), "0 of 2 found. 2 not found in this folder."),
+        (Moved((), 0, 2), "0 of 2 found. Not found in this folder: 2."),
     ],
 )
 def test_results_in_words(qapp, moved, words):

@@ -13,6 +13,7 @@ from fsl_desktop.ui.sound.devices import InputDevice
 from fsl_desktop.ui.sound.level_meter import LevelMeter
 from fsl_desktop.ui.sound.recorder import RecordState
 from fsl_desktop.ui.sound.times import clock
+from fsl_desktop.ui.style import CONTROL_HEIGHT
 from fsl_desktop.ui.theme import ThemeHolder
 from fsl_desktop.ui.widgets import muted, named, with_role
 
@@ -119,6 +120,9 @@ class RecordPanel(QWidget):
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow(self.tr("Microphone"), row)
         form.addRow(self.tr("Label"), self.classes)
+        for field in (row, self.classes):
+            # In the middle of their fields; a form puts them at the top.
+            form.labelForField(field).setMinimumHeight(CONTROL_HEIGHT)
         below = QHBoxLayout()
         below.setSpacing(8)
         below.addWidget(self.close_button)

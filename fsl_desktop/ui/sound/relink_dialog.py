@@ -207,9 +207,9 @@ def moved_words(moved: Moved) -> str:
     total = found + moved.changed + moved.missing
     words = [_tr("{n} of {total} found.").format(n=number(found), total=number(total))]
     if moved.changed:
-        said = _tr("{n} of the right name have another sound in them, or it is not sure: they are not taken.")
+        said = _tr("Not taken, because the name fits but the sound is or may be another: {n}.")
         words.append(said.format(n=number(moved.changed)))
     if moved.missing:
-        said = _tr("{n} not found in this folder.")
+        said = _tr("Not found in this folder: {n}.")
         words.append(said.format(n=number(moved.missing)))
     return " ".join(words)
