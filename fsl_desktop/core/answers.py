@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fsl_desktop.core.events import Score
+from fsl_desktop.core.events import Event, Score
 from fsl_desktop.core.message import Message
 
 UNKNOWN_FROM = 0.5
@@ -43,6 +43,13 @@ class Suggestions:
     too few labels to tell, or a row may have several classes."""
     doubt: NDArray[np.float32] | None = None
     """1 - the margin between the two likeliest classes, 0..1."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EarlySuggestions(Event):
+    """Told while rows are still read: what can be said by now, about some of the rows."""
+
+    suggestions: Suggestions
 
 
 @dataclass(frozen=True, slots=True)

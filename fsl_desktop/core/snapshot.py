@@ -73,6 +73,11 @@ class ProjectReader:
             finally:
                 db.execute("COMMIT")
 
+    def newest_revision(self) -> int:
+        """The revision that :meth:`refresh` would bring the table to."""
+        with store.explained():
+            return read_top(self._reading.db).revision
+
     def close(self) -> None:
         self._reading.close()
 

@@ -82,7 +82,10 @@ class TrainingData:
         """At most ``most`` rows, evenly spread over the table."""
         if len(self.labels) <= most:
             return self
-        rows = np.unique(np.linspace(0, len(self.labels) - 1, most).astype(np.int64))
+        return self.part(np.unique(np.linspace(0, len(self.labels) - 1, most).astype(np.int64)))
+
+    def part(self, rows: NDArray[np.int64]) -> TrainingData:
+        """These labelled rows alone."""
         return replace(
             self,
             texts=[self.texts[row] for row in rows],

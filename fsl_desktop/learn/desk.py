@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -46,6 +46,21 @@ class Snapshot:
         """The rows that nobody has labelled, skipped or removed, ascending."""
         return np.flatnonzero((self.labels == UNLABELLED) & ~self.removed)
 
+    def part(self, places: NDArray[np.int64]) -> Snapshot:
+        """The rows at ``places`` (ascending), as if there were no others."""
+        ids = self.row_ids[places]
+        several = self.several
+        return replace(
+            self,
+            row_ids=ids,
+            texts=[self.texts[place] for place in places.tolist()],
+            labels=self.labels[places],
+            removed=self.removed[places],
+            labelled=self.labelled[places],
+            data=self.data.part(np.flatnonzero(np.isin(self.data.row_ids, ids))),
+            several=several and several.part(np.flatnonzero(np.isin(several.row_ids, ids))),
+        )
+
     def labels_of(self, row_ids: NDArray[np.int64]) -> NDArray[np.int32]:
         """The labels of rows of the project, as it numbers them."""
         found: NDArray[np.int32] = self.labels[np.searchsorted(self.row_ids, row_ids)]
@@ -79,6 +94,11 @@ class Desk:
                 SeveralData.of_table(table, classes) if self._reader.several else None,
                 table.sets.copy(),
             )
+
+    def revision(self) -> int:
+        """The project's newest revision, without reading what it changed."""
+        with self._lock:
+            return self._reader.newest_revision()
 
     def matrix(self, encoder: TextEncoder) -> RowMatrix:
         with self._lock:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,30 +49,29 @@ class RowMatrix:
         with self._lock:
             n = len(texts)
             self._grow(n)
-            stale = [place for place in range(n) if self._texts[place] != texts[place]]
-            if stale:
-                self._seen, self._around = None, Surroundings()
-                # A matrix that was handed out before must not change under its reader.
-                if min(stale) < self._given:
-                    self._vectors = self._vectors.copy()
-            for start in range(0, len(stale), _CHUNK):
-                part = stale[start : start + _CHUNK]
-                chunk = [texts[place] for place in part]
-
-                def tell(done: int, _total: int, before: int = start) -> None:
-                    if progress is not None:
-                        progress(before + done, len(stale))
-
-                self._vectors[part] = self._cache.embed(
-                    self.encoder, chunk, progress=tell, cancelled=cancelled
-                )
-                for place, text in zip(part, chunk, strict=True):
-                    self._texts[place] = text
-                    # A token is at least a character, so that short texts need not be taken apart again.
-                    short = len(text) <= self.encoder.max_tokens - _MARKS
-                    self._long[place] = not short and self.encoder.is_long(text)
+            self._read(texts, self._stale(texts, range(n)), progress, cancelled)
             self._given = max(self._given, n)
             return self._vectors[:n]
+
+    def part(
+        self,
+        texts: Sequence[str],
+        places: NDArray[np.int64],
+        *,
+        progress: ProgressCall | None = None,
+        cancelled: CancelCall | None = None,
+    ) -> Matrix:
+        """Embeddings (k, d) of some of the table's ``texts``, those at ``places``."""
+        with self._lock:
+            self._grow(len(texts))
+            self._read(texts, self._stale(texts, places.tolist()), progress, cancelled)
+            return self._vectors[places]
+
+    def unread(self, texts: Sequence[str]) -> NDArray[np.int64]:
+        """The places of the table's ``texts`` that :meth:`update` would have to read, ascending."""
+        with self._lock:
+            self._grow(len(texts))
+            return np.array(self._stale(texts, range(len(texts))), np.int64)
 
     def long(self, n: int) -> NDArray[np.bool_]:
         """Which of the first ``n`` rows the encoder reads in parts, (n,)."""
@@ -101,6 +100,37 @@ class RowMatrix:
             return None
         with self._lock:
             return self._around.near(vectors, gauge.pool)
+
+    def _stale(self, texts: Sequence[str], places: Iterable[int]) -> list[int]:
+        known = self._texts
+        return [place for place in places if known[place] != texts[place]]
+
+    def _read(
+        self,
+        texts: Sequence[str],
+        stale: list[int],
+        progress: ProgressCall | None,
+        cancelled: CancelCall | None,
+    ) -> None:
+        if stale:
+            self._seen, self._around = None, Surroundings()
+            # A matrix that was handed out before must not change under its reader.
+            if min(stale) < self._given:
+                self._vectors, self._given = self._vectors.copy(), 0
+        for start in range(0, len(stale), _CHUNK):
+            part = stale[start : start + _CHUNK]
+            chunk = [texts[place] for place in part]
+
+            def tell(done: int, _total: int, before: int = start) -> None:
+                if progress is not None:
+                    progress(before + done, len(stale))
+
+            self._vectors[part] = self._cache.embed(self.encoder, chunk, progress=tell, cancelled=cancelled)
+            for place, text in zip(part, chunk, strict=True):
+                self._texts[place] = text
+                # A token is at least a character, so that short texts need not be taken apart again.
+                short = len(text) <= self.encoder.max_tokens - _MARKS
+                self._long[place] = not short and self.encoder.is_long(text)
 
     def _grow(self, n: int) -> None:
         if n > len(self._vectors):

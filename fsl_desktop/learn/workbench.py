@@ -23,15 +23,15 @@ from fsl_desktop.learn.cache import EmbeddingCache
 from fsl_desktop.learn.desk import Desk, Snapshot
 from fsl_desktop.learn.encoders.text import CancelCall, TextEncoder
 from fsl_desktop.learn.export import copy_model_folder
-from fsl_desktop.learn.fitted import Fitted, as_saved, fit_project, instant_provenance, pool_rows
+from fsl_desktop.learn.fitted import Fitted, as_saved, fit_project, instant_provenance
 from fsl_desktop.learn.heads import Matrix
 from fsl_desktop.learn.matrix import RowMatrix
 from fsl_desktop.learn.models.shelf import Shelf
 from fsl_desktop.learn.record import RunRecorder
 from fsl_desktop.learn.several import project as sets
 from fsl_desktop.learn.sound.bench import SoundBench
-from fsl_desktop.learn.strange import with_gauge, with_gauge_of_run
-from fsl_desktop.learn.suggest import every_row
+from fsl_desktop.learn.strange import with_gauge_of_run
+from fsl_desktop.learn.suggesting import suggest_project
 from fsl_desktop.learn.table_export import write_project_table
 from fsl_desktop.learn.trained import TrainedModel
 
@@ -78,32 +78,16 @@ class Workbench:
         """Fit on the project's labels and answer for every row; see ``protocol.Suggest``.
 
         The answer carries the revision that was read, ``revision`` or newer. With fewer than two classes
-        to choose from it holds no classes and a note that says what to do. Raises ``UserError`` (a missing
-        model) and ``Stopped``.
+        to choose from it holds no classes and a note that says what to do. While many new rows are read,
+        ``EarlySuggestions`` are told. Raises ``UserError`` (a missing model) and ``Stopped``.
         """
         if (sounds := self.sounds(project)) is not None:
             return sounds.suggest(
                 project, model, use_class_names, use_unlabelled, tell=tell, cancelled=cancelled
             )
-        began = time.perf_counter()
-        desk = self._desk(project)
-        now = desk.snapshot()
-        if (missing := sets.lacking(now, use_class_names)) is not None:
-            return sets.no_suggestions(now, model, missing, time.perf_counter() - began)
-        matrix, vectors = self._read(project, now, model, tell, cancelled)
-        pool = vectors[pool_rows(now.free, now.data.n_classes)] if use_unlabelled else None
-        before = desk.fitted(model, use_class_names)
-        fitted = self._fit(desk, project, now, model, use_class_names, vectors[now.labelled], pool)
-        if now.several is None and not model.startswith(RUN):
-            fitted = with_gauge(fitted, now.data, matrix.pool(vectors, now.free), before)
-        desk.keep(model, use_class_names, fitted)
-        seen = matrix.seen(vectors)
-        if now.several is not None:
-            said = sets.suggest_sets(now, model, fitted, vectors, seen, began)
-        else:
-            near = matrix.near(vectors, fitted.model.unknown)
-            said = every_row(now, model, fitted, vectors, seen, near, began)
-        return replace(said, long=matrix.long(len(now.row_ids)))
+        return suggest_project(
+            self, project, model, use_class_names, use_unlabelled, tell=tell, cancelled=cancelled
+        )
 
     def ask(
         self,
@@ -147,11 +131,11 @@ class Workbench:
         if (sounds := self.sounds(project)) is not None:
             yield from sounds.train(project, run_id, config, cancelled=cancelled)
             return
-        desk = self._desk(project)
+        desk = self.desk(project)
         with RunRecorder(run_folder(project, run_id), config) as recorder:
             try:
                 yield Progress(Phase.LOADING, 0, 0)
-                encoder = self._encoder(project, config.model)
+                encoder = self.encoder(project, config.model)
                 now = desk.snapshot()
                 training = sets.training_for(now, config, encoder, self._cache, cancelled)
                 for event in training:
@@ -181,7 +165,7 @@ class Workbench:
         """Write every row that was not removed, with its label and what the model says; how many rows."""
         if (sounds := self.sounds(project)) is not None:
             return sounds.export_table(project, path, model, with_predictions, tell=tell, cancelled=cancelled)
-        desk = self._desk(project)
+        desk = self.desk(project)
         now = desk.snapshot()
         answers = None
         if with_predictions:
@@ -204,14 +188,15 @@ class Workbench:
         if (sounds := self.sounds(project)) is not None:
             sounds.export_model(project, path, model)
             return
-        now = self._desk(project).snapshot()
+        now = self.desk(project).snapshot()
         data = now.several or now.data
         data.check(use_class_names=True)
         fitted = self._current(project, model)
         provenance = replace(fitted.model.provenance, data_sha256=data.sha256())
         replace(fitted.model, provenance=provenance).save(path)
 
-    def _desk(self, project: Path) -> Desk:
+    def desk(self, project: Path) -> Desk:
+        """What is known of a project of texts."""
         project = Path(project).resolve()
         with self._lock:
             if project not in self._desks:
@@ -225,16 +210,17 @@ class Workbench:
         self, project: Path, model: str, *, tell: Tell, cancelled: CancelCall
     ) -> tuple[Snapshot, RowMatrix, Matrix]:
         """The rows of a project of texts as they are now, and their embeddings (n, d)."""
-        now = self._desk(project).snapshot()
+        now = self.desk(project).snapshot()
         return now, *self._read(project, now, model, tell, cancelled)
 
     def _read(
         self, project: Path, now: Snapshot, model: str, tell: Tell, cancelled: CancelCall
     ) -> tuple[RowMatrix, Matrix]:
-        matrix = self._desk(project).matrix(self._encoder(project, model))
+        matrix = self.desk(project).matrix(self.encoder(project, model))
         return matrix, matrix.update(now.texts, progress=progress_of(tell), cancelled=cancelled)
 
-    def _encoder(self, project: Path, model: str) -> TextEncoder:
+    def encoder(self, project: Path, model: str) -> TextEncoder:
+        """What reads its rows for ``model``. Raises ``UserError``."""
         if model.startswith(RUN):
             return self._run_model(project, model).encoder
         return self._encoders.get(self._catalogue.resolve(model))
@@ -248,21 +234,21 @@ class Workbench:
 
     def _current(self, project: Path, model: str) -> Fitted:
         """The head fitted last, or one fitted now on the labelled rows alone."""
-        desk = self._desk(project)
+        desk = self.desk(project)
         fitted = desk.fitted(model)
         if fitted is None:
             now = desk.snapshot()
             several = now.several.sample(_MOST_ASKED) if now.several else None
             now = replace(now, data=now.data.sample(_MOST_ASKED), several=several)
-            vectors = self._cache.embed(self._encoder(project, model), (several or now.data).texts)
+            vectors = self._cache.embed(self.encoder(project, model), (several or now.data).texts)
             if model.startswith(RUN) and several is None and not self._run_model(project, model).several:
                 fitted = as_saved(self._run_model(project, model), now.data, vectors)
             else:
-                fitted = self._fit(desk, project, now, model, True, vectors)
+                fitted = self.fit(desk, project, now, model, True, vectors)
             desk.keep(model, True, fitted)
         return fitted
 
-    def _fit(
+    def fit(
         self,
         desk: Desk,
         project: Path,
@@ -272,7 +258,9 @@ class Workbench:
         vectors: Matrix,
         pool: Matrix | None = None,
     ) -> Fitted:
-        encoder = self._encoder(project, model)
+        """A head on the labelled rows of ``now``, whose embeddings are ``vectors`` (m, d); rows without a
+        label (``pool``) take part where that helps."""
+        encoder = self.encoder(project, model)
         trained = self._run_model(project, model) if model.startswith(RUN) else None
         if now.several is not None:
             embed = partial(self._cache.embed, encoder)

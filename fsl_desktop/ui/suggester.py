@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from fsl_desktop.core.answers import Answer, Suggestions
+from fsl_desktop.core.answers import Answer, EarlySuggestions, Suggestions
 from fsl_desktop.core.commands import Change
 from fsl_desktop.core.config import TrainConfig
 from fsl_desktop.core.events import Event, Phase, Progress, Score
@@ -204,9 +204,14 @@ class Suggester(QObject):
     def _on_told(self, event: Event) -> None:
         if isinstance(event, Progress):
             self.progress.emit(event)
+        elif isinstance(event, EarlySuggestions):
+            self._take(event.suggestions)
 
     def _on_done(self, result: Suggestions) -> None:
         self._ended()
+        self._take(result)
+
+    def _take(self, result: Suggestions) -> None:
         if self._closed:
             return
         self._grow(len(self.session.table))

@@ -100,8 +100,8 @@ class Suggest(Request):
     """Fit the instant head on the project's labels and answer for every row -> Reply(Suggestions).
 
     The child reads rows and labels from the project's database itself. Tells ``Progress(ENCODING)``
-    while rows are new to it. ``model`` is a catalogue id, a model folder, or ``run:<run id>`` for the
-    encoder tuned by that run of this project.
+    while rows are new to it, and ``EarlySuggestions`` where these are many. ``model`` is a catalogue id, a
+    model folder, or ``run:<run id>`` for the encoder tuned by that run of this project.
     """
 
     project: str
