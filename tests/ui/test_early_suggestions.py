@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from fakes import FakeRunner
 from window_fakes import make_window, open_sample, suggestions
 
+from fakes import FakeRunner
 from fsl_desktop.core.answers import EarlySuggestions
 from fsl_desktop.core.events import Phase, Progress
 from fsl_desktop.core.labels import SKIPPED
@@ -50,7 +50,7 @@ def test_rows_that_were_read_have_suggestions_while_others_are_read(qtbot, opene
     assert first.name in shown(space, 2)
     assert shown(space, 1) == ""
     assert space.suggester.busy, "the model goes on reading"
-    qtbot.waitUntil(lambda: "the model reads the rows" in space.label.header.facts.text())
+    qtbot.waitUntil(lambda: "the model reads the rows" in space.label.header.facts.whole())
     # A label that is set now asks again when this answer is through.
     asked = len(runner.requests)
     space.session.label_rows([int(space.session.table.ids[0])], SKIPPED)
