@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
+from _sound_sets import SETS as SOUND_SETS
+from _sound_sets import clips_of
 from _text_sets import read
 from numpy.typing import NDArray
-from sounds import SETS as SOUND_SETS
-from sounds import clips_of
 
 from fsl_desktop.core import paths
 from fsl_desktop.core.catalogue import Catalogue

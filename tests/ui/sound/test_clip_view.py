@@ -55,9 +55,10 @@ def test_a_part_of_a_recording_has_the_recordings_times(qtbot: QtBot, view: Clip
     open_clip(qtbot, view, Clip(sound, 2.0, 3.5))
     assert (view.view.start, view.view.end) == (2.0, 3.5)
     assert view.view.cursor == 2.0
-    words = [words for _, words in view.ruler.ticks()]
-    assert words[0] == "2.0"
-    assert words[-1] == "3.5"
+    ticks = view.ruler.ticks()
+    assert ticks[0] == (2.0, "2.0")
+    # How many there are is a matter of the font.
+    assert 3.5 - (ticks[1][0] - ticks[0][0]) < ticks[-1][0] <= 3.5 + 1e-9
     open_clip(qtbot, view, Clip(sound, 4.0, 99.0))
     assert view.view.end == 5.0
 
