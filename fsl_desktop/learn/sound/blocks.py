@@ -18,8 +18,8 @@ from fsl_desktop.learn.encoders.mel import RATE, WINDOW
 from fsl_desktop.learn.models.companions import copy_companions, link_or_copy
 from fsl_desktop.learn.models.loading import WEIGHTS, file_sha256
 from fsl_desktop.learn.sound.augment import Lower
-from fsl_desktop.learn.sound.clips import Samples
-from fsl_desktop.learn.sound.ears import Cancelled, Progress
+from fsl_desktop.learn.sound.clips import ClipKey, Samples
+from fsl_desktop.learn.sound.ears import Cancelled, Progress, Recalled
 from fsl_desktop.learn.sound.listeners import LISTENERS, Tunable, YamnetListener
 from fsl_desktop.learn.sound.upper import Upper
 from fsl_desktop.learn.vector_store import VectorStore
@@ -44,6 +44,8 @@ class BlockCache:
 
     def __init__(self, folder: Path, *, max_entries: int = MAX_ENTRIES) -> None:
         self.store = VectorStore(Path(folder) / "sound_blocks.db", max_entries)
+        self.contents: dict[ClipKey, tuple[bytes, int]] = {}
+        """Of clips that were read since the program started: content and samples. Small: never dropped."""
 
     def close(self) -> None:
         self.store.close()
@@ -118,6 +120,25 @@ class SoundEncoders:
             if progress is not None:
                 progress(done, len(samples))
         return [part for model in self.models for part in self._split(model, found[model])]
+
+    def recall(self, keys: Sequence[ClipKey | None]) -> Recalled:
+        """What the cache has of clips whose files were read before and have not changed since."""
+        contents = self._cache.contents if self._cache is not None else {}
+        known = [(place, contents[key]) for place, key in enumerate(keys) if key in contents]
+        parts = [self._known(model, [content for _, (content, _) in known]) for model in self.models]
+        kept = np.flatnonzero(np.all([found for _, found in parts], axis=0))
+        blocks = [
+            block
+            for model, (vectors, _) in zip(self.models, parts, strict=True)
+            for block in self._split(model, vectors[kept])
+        ]
+        return Recalled([known[at][0] for at in kept], blocks, [known[at][1][1] for at in kept])
+
+    def remember(self, keys: Sequence[ClipKey | None], samples: Sequence[Samples]) -> None:
+        if self._cache is not None:
+            for key, clip in zip(keys, samples, strict=True):
+                if key is not None:
+                    self._cache.contents[key] = (_content(clip), len(clip))
 
     def kinds(self) -> tuple[list[str], NDArray[np.float32], NDArray[np.float32]]:
         """The kinds of sound that YAMNet was taught: their names (K), and its classifier, weights (K, 1024)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,8 @@ from fsl_desktop.core.errors import Stopped, UserError
 from fsl_desktop.core.message import Message
 
 Samples = NDArray[np.float32]
+ClipKey = tuple[str, int, int, float, float | None]
+"""A clip of a file as it is now: path, bytes, time of its last change (ns), start, end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,14 @@ class Clip:
         if self.start == 0.0 and self.end is None:
             return self.path.name
         return f"{self.path.name}, {self.start:.1f} s"
+
+    def key(self) -> ClipKey | None:
+        """What is the same as long as nobody changes the file; None where there is none."""
+        try:
+            found = os.stat(self.path)
+        except (OSError, ValueError):
+            return None
+        return str(self.path), found.st_size, found.st_mtime_ns, self.start, self.end
 
     def samples(self) -> Samples:
         """What is heard of it, mono at ``RATE``. Raises ``UserError``."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from fsl_desktop.learn.heads import Matrix
 from fsl_desktop.learn.sound.augment import Lower
-from fsl_desktop.learn.sound.clips import Samples
+from fsl_desktop.learn.sound.clips import ClipKey, Samples
 from fsl_desktop.learn.sound.upper import Upper
 
 Progress = Callable[[int, int], None]
@@ -33,6 +34,27 @@ class Ears(Protocol):
 
     def save(self, folder: Path) -> None:
         """Write the encoders into ``folder``, which is there and empty."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Recalled:
+    """Clips that need not be read again: their places in what was asked for, blocks, lengths in samples."""
+
+    places: list[int]
+    blocks: list[Matrix]
+    lengths: list[int]
+
+
+@runtime_checkable
+class RecallingEars(Ears, Protocol):
+    """Encoders that know a clip of an unchanged file again without its samples: decoding files takes longer
+    than learning from them."""
+
+    def recall(self, keys: Sequence[ClipKey | None]) -> Recalled:
+        """What was kept of clips that :meth:`remember` was told of."""
+
+    def remember(self, keys: Sequence[ClipKey | None], samples: Sequence[Samples]) -> None:
+        """These are the samples of those clips."""
 
 
 @runtime_checkable

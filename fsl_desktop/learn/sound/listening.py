@@ -14,7 +14,7 @@ from fsl_desktop.learn.heads import Matrix
 from fsl_desktop.learn.methods.mix import MOST_POOL
 from fsl_desktop.learn.sound.augment import Guises, Lower, noisy
 from fsl_desktop.learn.sound.clips import Clip, Trouble, read_clips
-from fsl_desktop.learn.sound.ears import Ears, TunableEars
+from fsl_desktop.learn.sound.ears import Ears, RecallingEars, TunableEars
 
 _CHUNK = 32
 """Clips that are in memory at once: 10 MB."""
@@ -38,15 +38,29 @@ def hear(
 ) -> Generator[Event, None, HeardClips]:
     """The blocks of ``clips``, of which ``total`` are to be heard and ``done`` were; ``Stopped``."""
     heard, parts = HeardClips(), list[list[Matrix]]()
-    for start in range(0, len(clips), _CHUNK):
-        places, samples, bad = read_clips(clips[start : start + _CHUNK], cancelled=cancelled)
-        heard.places += [start + place for place in places]
-        heard.troubles += [replace(one, place=start + one.place) for one in bad]
+    keys = [clip.key() for clip in clips]
+    if isinstance(ears, RecallingEars):
+        had = ears.recall(keys)
+        heard.places, heard.samples = list(had.places), sum(had.lengths)
+        if had.places:
+            parts.append(had.blocks)
+            yield Progress(Phase.ENCODING, done + len(had.places), total)
+    known = set(heard.places)
+    left = [place for place in range(len(clips)) if place not in known]
+    for start in range(0, len(left), _CHUNK):
+        asked = left[start : start + _CHUNK]
+        good, samples, bad = read_clips([clips[place] for place in asked], cancelled=cancelled)
+        heard.places += [asked[at] for at in good]
+        heard.troubles += [replace(one, place=asked[one.place]) for one in bad]
         heard.samples += sum(len(one) for one in samples)
         if samples:
             parts.append(ears.blocks(samples, cancelled=cancelled))
-        yield Progress(Phase.ENCODING, done + min(start + _CHUNK, len(clips)), total)
-    heard.blocks = [np.concatenate(one) for one in zip(*parts, strict=True)]
+        if isinstance(ears, RecallingEars):
+            ears.remember([keys[asked[at]] for at in good], samples)
+        yield Progress(Phase.ENCODING, done + len(known) + start + len(asked), total)
+    order = np.argsort(heard.places)
+    heard.places = [heard.places[at] for at in order]
+    heard.blocks = [np.concatenate(one)[order] for one in zip(*parts, strict=True)]
     return heard
 
 
