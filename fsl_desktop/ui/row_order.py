@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -147,10 +148,24 @@ class RowOrder:
 
     def index_of(self, position: int) -> int:
         """The line that shows a table position, or -1."""
-        where = self.indices()
-        return int(where[position]) if 0 <= position < len(where) else -1
+        return int(self.lines_of(np.array([position]))[0])
 
-    def indices(self) -> NDArray[np.int64]:
+    def lines_of(self, positions: Positions) -> NDArray[np.int64]:
+        """For each of the table positions its line, or -1."""
+        lines = np.full(len(positions), -1, np.int64)
+        if self._index is None and self.order is Order.FILE:
+            # Lines are in ascending order of positions: an index of all would take longer to make.
+            places = np.searchsorted(self.rows, positions)
+            there = np.flatnonzero(places < len(self.rows))
+            there = there[self.rows[places[there]] == positions[there]]
+            lines[there] = places[there]
+            return lines
+        where = self._indices()
+        there = np.flatnonzero((positions >= 0) & (positions < len(where)))
+        lines[there] = where[positions[there]]
+        return lines
+
+    def _indices(self) -> NDArray[np.int64]:
         """For each table position its line, or -1; made once per change."""
         if self._index is None or len(self._index) != len(self._ranking):
             self._index = np.full(len(self._ranking), -1, np.int64)
@@ -186,7 +201,11 @@ class RowOrder:
     # how
 
     def _select(self) -> None:
-        self.rows = self._ranking[self._visible()[self._ranking]]
+        visible = self._visible()
+        if self.order is Order.FILE:
+            self.rows = np.flatnonzero(visible)
+        else:
+            self.rows = self._ranking[visible[self._ranking]]
         self._index = None
 
     def _visible(self) -> Mask:
@@ -263,7 +282,7 @@ class RowOrder:
             return np.asarray(clips.lengths()[:n])
         have = len(self._lengths)
         if have < n:
-            more = np.fromiter(map(len, self._table.texts[have:n]), np.int64, n - have)
+            more = np.fromiter(map(len, islice(self._table.texts, have, n)), np.int64, n - have)
             self._lengths = np.concatenate([self._lengths, more])
         return self._lengths[:n]
 

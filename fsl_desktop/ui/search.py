@@ -14,25 +14,30 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
-BLOCK_CHARS = 100_000
+BLOCK_CHARS = 300_000
 """Texts are joined to blocks of about this size: searching one takes a fraction of a millisecond."""
 MAX_QUERY = 200
 MAX_KEPT_BYTES = 200_000_000
 """Folded text that is kept in memory; what is beyond is folded anew in each search."""
 _BETWEEN = "\x00"
 # Of so many blocks, every so manyth byte is counted to know which ones are rare.
-_COUNTED_BLOCKS, _COUNTED_EVERY = 20, 16
+_COUNTED_BLOCKS, _COUNTED_EVERY = 8, 16
+# Where more than one byte of so many is found, there is no list of places.
+_DENSE = 256
 
 
 class _Block:
     """Rows ``first`` to ``end``, or ``cut`` of the one long row ``first``."""
 
-    __slots__ = ("cut", "end", "first", "folded", "starts")
+    __slots__ = ("at", "cut", "end", "first", "folded", "sought", "starts")
 
     def __init__(self, first: int, end: int, cut: slice | None = None) -> None:
         self.first, self.end, self.cut = first, end, cut
         self.folded: bytes | None = None
         self.starts: NDArray[np.int64] = np.zeros(1, np.int64)
+        self.sought = b""
+        """What was looked for last, and ``at`` which bytes it begins: one letter more is looked for there."""
+        self.at: NDArray[np.int64] | None = None
 
     def fold(self, texts: Sequence[str]) -> bytes:
         """Its text, and in ``starts`` where in it each row begins."""
@@ -47,25 +52,36 @@ class _Block:
         self.starts = np.concatenate([self.starts[:1], ends + 1])
         return folded
 
-    def rows_with(self, needle: bytes, rarest: int, folded: bytes) -> NDArray[np.bool_] | None:
-        """Which of its rows have the needle in them; None: none. ``rarest``: which byte of the needle is
-        looked for first, because few places have it."""
-        if folded.find(needle) < 0:
-            return None
+    def rows_with(self, needle: bytes, rarest: Sequence[int], folded: bytes) -> NDArray[np.bool_] | None:
+        """Which of its rows have the needle in them; None: none. ``rarest``: which bytes of the needle are
+        looked for first, because few places have them."""
         text = np.frombuffer(folded, np.uint8)
-        if len(needle) == 1:
-            # It may be nearly everywhere: no list of places is made.
-            starts = self.starts[: np.searchsorted(self.starts, len(text))]
-            found = np.zeros(len(self.starts), bool)
-            found[: len(starts)] = np.logical_or.reduceat(text == needle[0], starts)
-            return found
-        last = len(text) - len(needle)
-        at = np.flatnonzero(text[rarest : last + 1 + rarest] == needle[rarest])
-        for place, wanted in enumerate(needle):
-            if place != rarest:
-                at = at[text[at + place] == wanted]
+        room = max(0, len(text) - len(needle) + 1)
+        if self.at is not None and needle.startswith(self.sought):
+            at, left = self.at[: np.searchsorted(self.at, room)], range(len(self.sought), len(needle))
+        else:
+            hit = text[rarest[0] : rarest[0] + room] == needle[rarest[0]]
+            for place in rarest[1:2]:
+                hit &= text[place : place + room] == needle[place]
+            if len(needle) <= 2 and np.count_nonzero(hit) * _DENSE > room:
+                self.at = None
+                return self._rows_hit(hit)
+            at, left = np.flatnonzero(hit), rarest[2:]
+        for place in left:
+            at = at[text[at + place] == needle[place]]
+        self.sought, self.at = needle, at
+        if not len(at):
+            return None
         found = np.zeros(len(self.starts), bool)
         found[np.searchsorted(self.starts, at, "right") - 1] = True
+        return found
+
+    def _rows_hit(self, hit: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Which rows have any of these bytes."""
+        found = np.zeros(len(self.starts), bool)
+        starts = self.starts[: np.searchsorted(self.starts, len(hit))]
+        # On bools numpy's loop depends on what is in them; on bytes it is as quick as its best case.
+        found[: len(starts)] = np.bitwise_or.reduceat(hit.view(np.uint8), starts)
         return found
 
 
@@ -111,7 +127,7 @@ class TextSearch:
         block = self._blocks[number]
         if block.cut is None and len(self._texts[position]) <= BLOCK_CHARS:
             self._kept -= len(block.folded or b"")
-            block.folded = None
+            block.folded = block.at = None
             self._mask[block.first : block.end] = False
             if number < self._next:
                 self._look(block)
@@ -197,8 +213,9 @@ class TextSearch:
             self._mask[block.first : block.end] = True
             return
         folded = self._folded(block)
-        rarest = min(range(len(self._needle)), key=lambda place: self._counts[self._needle[place]])
-        found = block.rows_with(self._needle, rarest, folded)
+        needle = self._needle
+        rarest = sorted(range(len(needle)), key=lambda place: self._counts[needle[place]])
+        found = block.rows_with(needle, rarest, folded)
         if found is not None:
             self._mask[block.first : block.end] |= found
 

@@ -19,15 +19,19 @@ def sorted_by(values: NDArray[np.generic], group: NDArray[np.generic] | None = N
     One sort of 64-bit keys made of the three (3, 32 and 29 bits): stable, and at 100,000 rows about 1 ms
     where a stable argsort takes 16.
     """
-    single = np.ascontiguousarray(values, np.float32)
-    # IEEE 754 numbers sort like integers once the sign is taken care of; -0.0 counts as 0.0.
-    bits = np.where(single == 0, np.uint32(0), single.view(np.uint32))
-    ordered = np.where(bits >> np.uint32(31), ~bits, bits | np.uint32(0x80000000)).astype(np.uint64)
-    keys = (ordered << np.uint64(29)) | np.arange(len(single), dtype=np.uint64)
+    # In place from here on: at a million rows each further array costs as much as a tenth of the sort.
+    single = np.asarray(values, np.float32) + np.float32(0)  # which makes 0.0 of -0.0
+    bits = single.view(np.int32)
+    # IEEE 754 numbers sort like integers once the sign is taken care of.
+    bits ^= (bits >> np.int32(31)) | np.int32(-0x80000000)
+    keys = single.view(np.uint32).astype(np.uint64)
+    keys <<= np.uint64(29)
+    keys |= np.arange(len(single), dtype=np.uint64)
     if group is not None:
         keys |= np.asarray(group, np.uint64) << np.uint64(61)
     keys.sort()
-    return (keys & np.uint64((1 << 29) - 1)).astype(np.int64)
+    keys &= np.uint64((1 << 29) - 1)
+    return keys.view(np.int64)
 
 
 def with_first(ids: NDArray[np.int64], first: NDArray[np.int64]) -> NDArray[np.int64]:

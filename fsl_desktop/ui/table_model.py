@@ -220,8 +220,7 @@ class TableModel(QAbstractTableModel):
     def _touch_rows(self, row_ids: Iterable[int] | NDArray[np.int64], left: Column, right: Column) -> None:
         ids = np.asarray(row_ids if isinstance(row_ids, np.ndarray) else list(row_ids), np.int64)
         places = np.searchsorted(self._table.ids, ids)
-        where = self.order.indices()
-        lines = where[places[places < len(where)]]
+        lines = self.order.lines_of(places)
         lines = lines[(lines >= 0) & (lines < self._rows_shown)]
         if len(lines) <= MANY_LINES:
             lines = np.unique(lines)

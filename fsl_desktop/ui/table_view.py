@@ -127,6 +127,8 @@ class TableView(QTableView):
 
     def place_of(self, row_id: int) -> int:
         """The number of the line that shows a row, from 1; 0 where it is not shown."""
+        if row_id == self.current_row():
+            return self.currentIndex().row() + 1
         return self.table_model().line_of(row_id) + 1
 
     def go_to_line(self, line: int) -> None:
@@ -282,11 +284,11 @@ class TableView(QTableView):
 
     def _find_place(self, what: str) -> None:
         """After a new order start at its top; otherwise stay on the row, or near it where it is gone."""
-        line = self.table_model().line_of(self._kept_row) if self._kept_row is not None else -1
-        if what == "order":
-            line = 0
-        elif line < 0:
-            line = min(max(self._kept_line, 0), self.row_count() - 1) if what == "rows" else 0
+        line = 0
+        if what != "order" and self._kept_row is not None:
+            line = self.table_model().line_of(self._kept_row)
+            if line < 0:
+                line = min(max(self._kept_line, 0), self.row_count() - 1) if what == "rows" else 0
         self.rows.current = -1
         if self.row_count():
             index = self.model().index(line, Column.TEXT)
