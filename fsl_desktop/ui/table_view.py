@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
-
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -16,13 +14,14 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QToolTip, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from fsl_desktop.ui.row_delegate import PAD, PaintPicture, RowDelegate
+from fsl_desktop.ui.row_delegate import PaintPicture, RowDelegate
 from fsl_desktop.ui.style import ROW_HEIGHT
 from fsl_desktop.ui.table_columns import STATE_WIDTH, ColumnSharing
 from fsl_desktop.ui.table_keys import command_of, is_for_the_view
 from fsl_desktop.ui.table_model import Column, TableModel
+from fsl_desktop.ui.table_tips import show_tool_tip
 from fsl_desktop.ui.theme import ThemeHolder
 
 
@@ -197,7 +196,7 @@ class TableView(QTableView):
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            self._show_tool_tip(event)
+            show_tool_tip(self, event)
             return True
         return super().viewportEvent(event)
 
@@ -225,20 +224,6 @@ class TableView(QTableView):
         self.verticalHeader().setMinimumSectionSize(height)
         self.verticalHeader().setDefaultSectionSize(height)
         self.horizontalHeader().setFixedHeight(height + 2)
-
-    def _show_tool_tip(self, event: QHelpEvent) -> None:
-        """The whole text, but only where the cell does not show it."""
-        index = self.indexAt(event.pos())
-        text = index.data(Qt.ItemDataRole.ToolTipRole) if index.isValid() else None
-        cell = self.visualRect(index)
-        if index.column() == Column.TEXT:
-            fits = self.fontMetrics().horizontalAdvance(str(text)) <= cell.width() - 2 * PAD
-            text = None if fits else text
-        if text:
-            # As rich text it is wrapped; plain text would make a strip as wide as the screen.
-            QToolTip.showText(event.globalPos(), f"<qt>{escape(str(text))}</qt>", self.viewport(), cell)
-        else:
-            QToolTip.hideText()
 
     def _on_clicked(self, index: QModelIndex) -> None:
         # With a key held down, rows are being chosen.
