@@ -246,5 +246,5 @@ def _problems(text: str) -> tuple[RowProblem, ...]:
             RowProblem(int(item["row"]), from_plain(Message, item["message"]))
             for item in plain[:MAX_PROBLEMS]
         )
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return ()

@@ -14,6 +14,6 @@ def task_of(folder: str | os.PathLike[str]) -> str:
     is told when it is loaded."""
     try:
         described = json.loads((Path(folder).expanduser() / DESCRIPTION).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return ""
     return str(described.get("task", "")) if isinstance(described, dict) else ""

@@ -31,6 +31,8 @@ _NUMBERED = {
     "edits": ("id", 12),
 }
 _HIGHEST = 1 << 40
+_MOST_JUMPS = 2_000
+"""Over damage in a table: trees that lead back into themselves would otherwise be followed for ever."""
 
 
 def last_revision(source: sqlite3.Connection) -> int:
@@ -50,7 +52,7 @@ def readable(source: sqlite3.Connection, table: str, *, after: int = 0, where: s
     key = _NUMBERED[table][0]
     condition = f" AND {where}" if where else ""
     last = after
-    while True:
+    for _ in range(_MOST_JUMPS):
         try:
             query = f"SELECT * FROM {table} WHERE {key} > ?{condition} ORDER BY {key}"
             for record in source.execute(query, (last,)):
@@ -69,7 +71,7 @@ def readable(source: sqlite3.Connection, table: str, *, after: int = 0, where: s
                 yield from source.execute(query, (found, last))
             except store.DB_ERRORS:
                 pass
-            last = found - 1
+            last = max(found - 1, last + 1)
 
 
 def _behind(source: sqlite3.Connection, table: str, key: str, last: int) -> int | None:

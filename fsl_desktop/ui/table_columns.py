@@ -49,7 +49,7 @@ class ColumnSharing(QObject):
         try:
             given = dict(json.loads(state))
             widths = {column: int(given[name]) for column in _SHARE if (name := column.name.lower()) in given}
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, KeyError, RecursionError):
             return
         self._wanted = {column: min(max(width, _ANY_LEAST), 2000) for column, width in widths.items()}
         self.share()

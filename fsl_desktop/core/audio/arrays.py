@@ -6,6 +6,7 @@ import io
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from tokenize import TokenError
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,18 @@ from numpy.typing import NDArray
 from fsl_desktop.core.atomic import write_bytes_atomic
 
 _KINDS = "iuf"
+# A header is read as a Python literal: what a damaged one raises is whatever tokenizing and parsing raise.
+_DAMAGE = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    EOFError,
+    OverflowError,
+    TypeError,
+    RecursionError,
+    MemoryError,
+    TokenError,
+)
 
 
 def save_arrays(path: Path, arrays: Sequence[NDArray[Any]]) -> None:
@@ -44,6 +57,6 @@ def load_arrays(path: Path) -> list[NDArray[Any]] | None:
                     return None
                 found.append(np.memmap(path, dtype=dtype, mode="r", offset=place, shape=shape))
                 file.seek(place + length)
-    except (OSError, ValueError, SyntaxError, EOFError, OverflowError):
+    except _DAMAGE:
         return None
     return found or None

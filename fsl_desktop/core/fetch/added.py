@@ -63,5 +63,5 @@ def _read(path: Path) -> ModelEntry | None:
             files=files,
             sources=(HubSource(str(record["repo"]), str(record["revision"])),),
         )
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None

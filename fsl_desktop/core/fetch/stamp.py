@@ -40,7 +40,7 @@ def read_stamp(folder: Path) -> dict[str, object]:
     """The record's ``files`` part; empty where there is none or it is damaged."""
     try:
         files = json.loads((folder / STAMP).read_text(encoding="utf-8"))["files"]
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return {}
     return files if isinstance(files, dict) else {}
 
@@ -49,7 +49,7 @@ def read_origin(folder: Path) -> str:
     """Which source the model came from; "" where it is not known."""
     try:
         return str(json.loads((folder / STAMP).read_text(encoding="utf-8"))["origin"])
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return ""
 
 

@@ -106,7 +106,7 @@ class JsonFile(TextFile):
                         limit=_MAX_COLUMNS,
                     )
                 position = self._keys[key] = len(self.names)
-                self.names.append(unique_names([*self.names, SURROGATE.sub("\ufffd", key)])[-1])
+                self.names.append(unique_names([*self.names, key])[-1])
                 cells.append("")
             cells[position] = text
         return row, cells

@@ -95,5 +95,5 @@ def _class_names(schema: Any) -> dict[int, list[str]]:
             for position, name in enumerate(schema.names)
             if isinstance(features.get(name), dict) and features[name].get("_type") == "ClassLabel"
         }
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
         return {}

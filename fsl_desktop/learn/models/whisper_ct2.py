@@ -79,7 +79,7 @@ def convert(carrier: Path, folder: Path, step: Callable[[float], None]) -> None:
         said = json.loads((carrier.parent / "config.json").read_text(encoding="utf-8"))
         tokenizer = json.loads((carrier.parent / "tokenizer.json").read_text(encoding="utf-8"))
         texts = folder_texts(network, said, tokenizer)
-    except (OSError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(f"what belongs to the model cannot be read: {error}") from error
     for name, content in texts.items():
         with (folder / name).open("w", encoding="utf-8", newline="\n") as file:
