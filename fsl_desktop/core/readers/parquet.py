@@ -32,6 +32,11 @@ class ParquetTable:
         try:
             self._file = pyarrow.parquet.ParquetFile(path, pre_buffer=False)
             schema = self._file.schema_arrow
+            texts = [field.name for field in schema if _is_text(field.type)]
+            if texts:
+                # A text that is there a thousand times stays one: a small file may hold gigabytes of them.
+                self._file.close()
+                self._file = pyarrow.parquet.ParquetFile(path, pre_buffer=False, read_dictionary=texts)
             self.names = unique_names(schema.names)
             self.total = int(self._file.metadata.num_rows)
             self._class_names = _class_names(schema)
@@ -55,7 +60,11 @@ class ParquetTable:
                 yield self._row, list(cells)
 
     def _texts(self, position: int, column: Any) -> list[str]:
+        import pyarrow
+
         classes = self._class_names.get(position)
+        if isinstance(column, pyarrow.DictionaryArray):
+            return _of_dictionary(column)
         values = column.to_pylist()
         if classes is None:
             return [_as_text(value) for value in values]
@@ -72,6 +81,24 @@ class ParquetTable:
 
     def close(self) -> None:
         self._file.close()
+
+
+def _is_text(type: Any) -> bool:
+    from pyarrow import types
+
+    return bool(types.is_string(type) or types.is_binary(type))
+
+
+def _of_dictionary(column: Any) -> list[str]:
+    """The texts of a column that has numbers of texts; each text is made once."""
+    import numpy as np
+
+    numbers = column.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    used, places = np.unique(numbers, return_inverse=True)
+    known = used >= 0
+    values = iter(column.dictionary.take(used[known]).to_pylist())
+    texts = [_as_text(next(values)) if there else "" for there in known]
+    return [texts[place] for place in places.tolist()]
 
 
 def _as_text(value: object) -> str:
