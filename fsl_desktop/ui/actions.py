@@ -108,6 +108,8 @@ class Actions(QObject):
             ("Enter", tr("Accept the suggestion")),
             ("S", tr("Skip the row")),
             ("U", tr("Mark the row as unsure")),
+            ("R", tr("Repeat the last label")),
+            ("←", tr("Go back to the row labelled before")),
             ("Delete", tr("Take the label away")),
             ("Z", tr("Undo")),
         ]

@@ -14,6 +14,7 @@ from fsl_desktop.ui.session import Session
 from fsl_desktop.ui.suggester import Suggester
 from fsl_desktop.ui.table_view import TableView
 from fsl_desktop.ui.theme import class_mark
+from fsl_desktop.ui.trail import Trail
 
 # The probabilities follow the cursor at once; the deciding words cost the model more.
 EXPLAIN_AFTER_MS = 300
@@ -38,6 +39,7 @@ class Labelling(QObject):
         self.suggester = suggester
         self.view = view
         self.inspector = inspector
+        self.trail = Trail()
         self._row: int | None = None
         self._leaving = False
         self._ask = Asker(suggester, delay_ms=40, parent=self)
@@ -57,8 +59,8 @@ class Labelling(QObject):
         self._show_classes()
 
     def command(self, key: str) -> None:
-        """What a key of the table means: a class's mark, or accept, skip, unsure, clear, undo, next, none or
-        play."""
+        """What a key of the table means: a class's mark, or accept, skip, unsure, clear, undo, next, none,
+        repeat, back or play."""
         if key == "accept":
             self.accept()
         elif key == "skip":
@@ -69,6 +71,10 @@ class Labelling(QObject):
             self.undo()
         elif key == "clear":
             self._label(UNLABELLED, move=False)
+        elif key == "repeat":
+            self.repeat()
+        elif key == "back":
+            self.back()
         elif key == "play":
             self.play_wanted.emit()
         elif key in ("next", "none"):
@@ -104,6 +110,7 @@ class Labelling(QObject):
         else:
             command = SetLabelsEach(ids, tuple(value for _, value in pairs))
         if self.session.do(command) is not None:
+            self.trail.add(ids)
             self.view.go_to_next_unlabelled()
 
     def move_on(self) -> None:
@@ -116,6 +123,21 @@ class Labelling(QObject):
         rows = self.view.selected_row_ids()
         if rows:
             self.session.do(SetClasses(tuple(rows), ((),) * len(rows)))
+
+    def repeat(self) -> None:
+        """Give the selected rows the label that was given last."""
+        last = self.trail.last
+        if last is None or (last > 0 and all(info.id != last for info in self.session.classes)):
+            self.said.emit(Message.of("There is no label to repeat yet. Give a row one first."))
+        else:
+            self.set_label(last)
+
+    def back(self) -> None:
+        """To the row that was labelled before, and from there to the one before it."""
+        while (row := self.trail.back(self._row)) is not None:
+            if self.view.go_to_row(row):
+                return
+        self.said.emit(Message.of("This is the first row that you labelled since the project was opened."))
 
     def undo(self) -> None:
         """Take back the last edit, and go to the row that it was about."""
@@ -130,7 +152,8 @@ class Labelling(QObject):
         if value > 0 and self.session.several:
             rows = self.view.selected_row_ids()
             if rows:
-                self.session.do(ToggleClass(tuple(rows), value))
+                if self.session.do(ToggleClass(tuple(rows), value)) is not None:
+                    self.trail.add(rows, value)
                 return
         self._label(value, move=True)
 
@@ -145,6 +168,8 @@ class Labelling(QObject):
             return
         self._leaving = move and len(rows) == 1
         done = self.session.do(SetLabels(tuple(rows), value))
+        if done is not None and value != UNLABELLED:
+            self.trail.add(rows, value)
         moved = done is not None and move and self.view.go_to_next_unlabelled()
         if self._leaving and not moved:
             self._refresh_row()

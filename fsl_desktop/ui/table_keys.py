@@ -12,6 +12,8 @@ _COMMANDS = {
     Qt.Key.Key_Enter: "accept",
     Qt.Key.Key_S: "skip",
     Qt.Key.Key_U: "unsure",
+    Qt.Key.Key_R: "repeat",
+    Qt.Key.Key_Left: "back",
     Qt.Key.Key_Space: "play",
     Qt.Key.Key_Z: "undo",
     Qt.Key.Key_Backspace: "clear",

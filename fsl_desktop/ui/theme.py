@@ -8,7 +8,7 @@ from functools import lru_cache
 from PySide6.QtCore import QObject, Signal
 
 #: Keys of the Label page that are not labels: S skips, U is unsure, Z undoes.
-RESERVED_KEYS = "SUZ"
+RESERVED_KEYS = "RSUZ"
 _LETTERS = "".join(chr(code) for code in range(ord("A"), ord("Z") + 1) if chr(code) not in RESERVED_KEYS)
 
 
