@@ -11,6 +11,7 @@ from fsl_desktop.core.events import Phase, Progress
 from fsl_desktop.core.message import Message
 from fsl_desktop.ui.actions import Actions
 from fsl_desktop.ui.begin_hint import BeginHint
+from fsl_desktop.ui.bulk_labels import BulkLabels
 from fsl_desktop.ui.empty_table import EmptyTable
 from fsl_desktop.ui.inspector import Inspector
 from fsl_desktop.ui.label_header import LabelHeader
@@ -64,7 +65,9 @@ class LabelPage(QWidget):
         self.many.said.connect(self.said)
         self.ranker = RowRanker(session, suggester, self.model, self.view, self.header.order_box, self)
         self.ranker.said.connect(self.said)
-        self._menu = RowMenu(session, self.labelling, self.many, holder, actions, self)
+        self.bulk = BulkLabels(session, self.model, self)
+        self.bulk.said.connect(self.said)
+        self._menu = RowMenu(session, self.labelling, self.many, self.bulk, holder, actions, self)
         self.search = Searcher(session.table.texts, self)
         self.search.found.connect(self._on_found)
         # Counting can wait for the row that was labelled to be painted.

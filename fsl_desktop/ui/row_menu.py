@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QPoint, Qt, Signal
+from collections.abc import Callable
+
+from PySide6.QtCore import QLocale, QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
 from fsl_desktop.core.labels import SKIPPED, UNLABELLED, UNSURE
 from fsl_desktop.ui.actions import Actions
+from fsl_desktop.ui.bulk_labels import BulkLabels
 from fsl_desktop.ui.chips import mark_icon
 from fsl_desktop.ui.labelling import Labelling
 from fsl_desktop.ui.many_rows import ManyRows
@@ -25,6 +28,7 @@ class RowMenu(QObject):
         session: Session,
         labelling: Labelling,
         many: ManyRows,
+        bulk: BulkLabels,
         holder: ThemeHolder,
         actions: Actions,
         parent: QWidget,
@@ -33,6 +37,7 @@ class RowMenu(QObject):
         self.session = session
         self._labelling = labelling
         self._many = many
+        self._bulk = bulk
         self._holder = holder
         self._actions = actions
         self._parent = parent
@@ -58,6 +63,15 @@ class RowMenu(QObject):
         rows = many.chosen()
         menu.addAction(self.tr("Take the label away"), lambda: self.session.label_rows(rows, UNLABELLED))
         menu.addSeparator()
+        shown = self._bulk.open_shown()
+        words = self.tr("Label the {n} rows without a label that are shown")
+        words = words.format(n=QLocale().toString(len(shown)))
+        self._add_labels(menu, words, self._bulk.label_shown).setEnabled(len(shown) > 0)
+        same = self.tr("Label all rows that say the same")
+        if self.session.of_sounds:
+            same = self.tr("Label all rows with the same recording")
+        self._add_labels(menu, same, lambda value: self._bulk.label_alike(rows, value)).setEnabled(bool(rows))
+        menu.addSeparator()
         split = menu.addAction(self.tr("Move to a new class…"), many.ask_split)
         split.setEnabled(bool(many.counts_of(rows)))
         menu.addSeparator()
@@ -67,3 +81,13 @@ class RowMenu(QObject):
             if action is not alike and self.session.project.read_only:
                 action.setEnabled(False)
         return menu
+
+    def _add_labels(self, menu: QMenu, words: str, label: Callable[[int], None]) -> QMenu:
+        """A menu in the menu, with each class and to skip."""
+        choices = menu.addMenu(words)
+        for info in self.session.classes[:MOST_CLASSES]:
+            icon = mark_icon(self._holder.theme, info.position)
+            choices.addAction(icon, info.name, lambda info=info: label(info.id))
+        choices.addSeparator()
+        choices.addAction(self.tr("Skip"), lambda: label(SKIPPED))
+        return choices
