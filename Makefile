@@ -9,6 +9,7 @@
 # make bench-active   accuracy by what chose the rows: mixed, random, margin, small-text
 # make bench-label-errors   planted label errors, found against cleanlab
 # make bench-audio    accuracy on recordings against MFCC statistics with logistic regression
+# make bench-crash   200 windows killed during mixed edits, 200 projects on a failing disk: is an edit lost?
 # make bench-fuzz   2,000 damaged files for every reader and importer
 # make bench-table  a million rows in the real window: open, scroll, search, sort, filter, label
 # make bench-long-audio   a recording of three hours: speed, memory, what is found, how it scrolls
@@ -27,10 +28,10 @@ OFFSCREEN := QT_QPA_PLATFORM=offscreen HF_HUB_OFFLINE=1
 
 # Modules that begin with an underscore are helpers; those that take long have targets of their own.
 BENCHMARKS := $(sort $(filter-out benchmarks/_% benchmarks/text.py benchmarks/sounds.py benchmarks/long_audio.py benchmarks/table.py \
-    benchmarks/active.py benchmarks/fuzz.py benchmarks/label_errors.py,$(wildcard benchmarks/*.py)))
+    benchmarks/active.py benchmarks/crash.py benchmarks/fuzz.py benchmarks/label_errors.py,$(wildcard benchmarks/*.py)))
 
-.PHONY: setup run test check bench bench-active bench-audio bench-encode bench-fuzz bench-label-errors bench-long-audio bench-table bench-text \
-    bench-trust clean libraries test-programs
+.PHONY: setup run test check bench bench-active bench-audio bench-crash bench-encode bench-fuzz bench-label-errors \
+    bench-long-audio bench-table bench-text bench-trust clean libraries test-programs
 .DEFAULT_GOAL := setup
 
 setup: $(VENV)/.models
@@ -85,6 +86,9 @@ bench-table: setup libraries
 bench-text: setup
 	@sh packaging/peers.sh "$(PYTHON)" >/dev/null
 	$(PY) benchmarks/text.py --json build/bench-text.jsonl $(ARGS)
+
+bench-crash: setup libraries
+	$(OFFSCREEN) $(PY) benchmarks/crash.py $(ARGS)
 
 bench-fuzz: setup
 	$(OFFSCREEN) $(PY) benchmarks/fuzz.py $(ARGS)

@@ -17,12 +17,14 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from fsl_desktop.core import store
 from fsl_desktop.core.edit import Edit, Packed, pack, unpack, unpack_words
 from fsl_desktop.core.edit_words import sentence
 from fsl_desktop.core.errors import UserError
 from fsl_desktop.core.message import Message
 
 DO, UNDO, REDO = "do", "undo", "redo"
+_UNREADABLE = Message.of("the last change")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +73,26 @@ def read_edit(db: sqlite3.Connection, entry: int) -> Edit:
 
 
 def read_words(db: sqlite3.Connection, entry: int) -> Message | None:
-    """The words of a ``do`` entry, without reading what it changed."""
-    found = db.execute("SELECT kind, detail FROM edits WHERE id = ? AND act = 'do'", (entry,)).fetchone()
-    if found is None:
-        return None
+    """The words of a ``do`` entry, without reading what it changed. A disk that fails now keeps nobody from
+    trying: then the words are general."""
     try:
+        found = db.execute("SELECT kind, detail FROM edits WHERE id = ? AND act = 'do'", (entry,)).fetchone()
+        if found is None:
+            return None
         return sentence(found[0], unpack_words(json.loads(found[1])))
     except (ValueError, AttributeError, RecursionError):
         return None
+    except (*store.DB_ERRORS, OSError):
+        return _UNREADABLE
+
+
+def redo_words(db: sqlite3.Connection, entry: int) -> Message | None:
+    """The words of what an ``undo`` entry took back; as :func:`read_words`."""
+    try:
+        found = read_entry(db, entry)
+    except (*store.DB_ERRORS, OSError):
+        return _UNREADABLE
+    return read_words(db, found.target) if found else None
 
 
 def append_edit(db: sqlite3.Connection, top: Top, edit: Edit) -> Top:

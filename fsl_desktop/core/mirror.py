@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 import numpy as np
 
 from fsl_desktop.core.class_list import ClassList
@@ -38,6 +40,15 @@ def mirror_edit(edit: Edit, table: ExampleTable, classes: ClassList, batch_rows:
     if edit.batch is not None:
         changed.append(switch_rows(table, batch_rows, visible=edit.batch.visible))
     return np.unique(np.concatenate(changed)) if changed else np.zeros(0, np.int64)
+
+
+def rows_of_batch(db: sqlite3.Connection, edit: Edit) -> tuple[int, int]:
+    """The first and last row id of the batch that an edit switches; none where it switches none. To be asked
+    for before the edit is committed: a disk that fails behind that leaves memory behind."""
+    if edit.batch is None:
+        return (0, -1)
+    found = db.execute("SELECT first_row, last_row FROM batches WHERE id = ?", (edit.batch.batch,)).fetchone()
+    return (int(found[0]), int(found[1]))
 
 
 def switch_rows(table: ExampleTable, batch_rows: tuple[int, int], *, visible: bool) -> Ints:

@@ -21,7 +21,7 @@ from fsl_desktop.core.keeper import SUSPECT_NAME, Keeper
 from fsl_desktop.core.labels import ClassInfo
 from fsl_desktop.core.loading import open_table, read_next
 from fsl_desktop.core.message import Message
-from fsl_desktop.core.mirror import mirror_edit
+from fsl_desktop.core.mirror import mirror_edit, rows_of_batch
 from fsl_desktop.core.opening import Opened, create_project, open_project
 from fsl_desktop.core.plan import changes_nothing, plan
 from fsl_desktop.core.runs import RunRecord
@@ -129,7 +129,8 @@ class Project:
             if not changes_nothing(edit):
                 apply_edit(self._db, edit)
                 top = history.append_edit(self._db, top, edit)
-        return self._done(edit, top, sentence(edit.kind, edit.words))
+            rows = rows_of_batch(self._db, edit)
+        return self._done(edit, top, rows, sentence(edit.kind, edit.words))
 
     def undo(self) -> Change | None:
         """Take the last edit back; ``None`` where there is none."""
@@ -142,7 +143,8 @@ class Project:
             back = edit.inverted()
             apply_edit(self._db, back)
             top = history.append_undo(self._db, self._top, entry, edit.kind)
-        return self._done(back, top, sentence(edit.kind, edit.words, undone=True))
+            rows = rows_of_batch(self._db, back)
+        return self._done(back, top, rows, sentence(edit.kind, edit.words, undone=True))
 
     def redo(self) -> Change | None:
         """Take the last undo back; ``None`` where there is none."""
@@ -154,7 +156,8 @@ class Project:
             entry, edit = found
             apply_edit(self._db, edit)
             top = history.append_redo(self._db, self._top, entry, edit.kind)
-        return self._done(edit, top, sentence(edit.kind, edit.words))
+            rows = rows_of_batch(self._db, edit)
+        return self._done(edit, top, rows, sentence(edit.kind, edit.words))
 
     @property
     def can_undo(self) -> bool:
@@ -172,8 +175,7 @@ class Project:
     @property
     def redo_text(self) -> Message | None:
         """What redo would do again."""
-        entry = history.read_entry(self._db, self._top.redo) if self._top.redo else None
-        return self._words_of(entry.target) if entry else None
+        return history.redo_words(self._db, self._top.redo) if self._top.redo else None
 
     def extra(self, row_id: int) -> dict[str, str]:
         """The other columns of the row's file, in file order."""
@@ -237,13 +239,8 @@ class Project:
             self._keeper.stop()
         self._opened.close()
 
-    def _done(self, edit: Edit, top: history.Top, message: Message) -> Change:
-        """Memory follows the disk."""
-        batch_rows = (0, -1)
-        if edit.batch is not None:
-            batch_rows = self._db.execute(
-                "SELECT first_row, last_row FROM batches WHERE id = ?", (edit.batch.batch,)
-            ).fetchone()
+    def _done(self, edit: Edit, top: history.Top, batch_rows: tuple[int, int], message: Message) -> Change:
+        """Memory follows the disk; nothing is read here, for the edit is made."""
         rows = mirror_edit(edit, self.table, self._class_list, batch_rows)
         self._top = top
         if edit.classes:
