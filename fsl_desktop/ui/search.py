@@ -26,6 +26,19 @@ _COUNTED_BLOCKS, _COUNTED_EVERY = 8, 16
 _DENSE = 256
 
 
+class _Scratch:
+    """Room for truths that lives until the next block is searched: asking the system for new memory, page by
+    page, takes longer than to compare."""
+
+    def __init__(self) -> None:
+        self._rooms = [np.empty(0, bool), np.empty(0, bool)]
+
+    def room(self, which: int, n: int) -> NDArray[np.bool_]:
+        if len(self._rooms[which]) < n:
+            self._rooms[which] = np.empty(2 * n, bool)
+        return self._rooms[which][:n]
+
+
 class _Block:
     """Rows ``first`` to ``end``, or ``cut`` of the one long row ``first``."""
 
@@ -52,7 +65,9 @@ class _Block:
         self.starts = np.concatenate([self.starts[:1], ends + 1])
         return folded
 
-    def rows_with(self, needle: bytes, rarest: Sequence[int], folded: bytes) -> NDArray[np.bool_] | None:
+    def rows_with(
+        self, needle: bytes, rarest: Sequence[int], folded: bytes, scratch: _Scratch
+    ) -> NDArray[np.bool_] | None:
         """Which of its rows have the needle in them; None: none. ``rarest``: which bytes of the needle are
         looked for first, because few places have them."""
         text = np.frombuffer(folded, np.uint8)
@@ -60,9 +75,9 @@ class _Block:
         if self.at is not None and needle.startswith(self.sought):
             at, left = self.at[: np.searchsorted(self.at, room)], range(len(self.sought), len(needle))
         else:
-            hit = text[rarest[0] : rarest[0] + room] == needle[rarest[0]]
+            hit = np.equal(text[rarest[0] : rarest[0] + room], needle[rarest[0]], out=scratch.room(0, room))
             for place in rarest[1:2]:
-                hit &= text[place : place + room] == needle[place]
+                hit &= np.equal(text[place : place + room], needle[place], out=scratch.room(1, room))
             if len(needle) <= 2 and np.count_nonzero(hit) * _DENSE > room:
                 self.at = None
                 return self._rows_hit(hit)
@@ -98,6 +113,7 @@ class TextSearch:
         self._kept = 0  # bytes of folded text in memory
         self._next = 0  # the block to search next
         self._warm = 0  # the block to fold next
+        self._scratch = _Scratch()
         self.query = ""
         self._needle = b""
         self._counts: NDArray[np.int64] = np.zeros(256, np.int64)
@@ -215,7 +231,7 @@ class TextSearch:
         folded = self._folded(block)
         needle = self._needle
         rarest = sorted(range(len(needle)), key=lambda place: self._counts[needle[place]])
-        found = block.rows_with(needle, rarest, folded)
+        found = block.rows_with(needle, rarest, folded, self._scratch)
         if found is not None:
             self._mask[block.first : block.end] |= found
 
