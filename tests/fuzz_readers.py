@@ -146,6 +146,7 @@ READERS = {
     "txt": Reader(table_of_texts, seeds.txt, TEXT),
     "jsonl": Reader(table_of_texts, seeds.jsonl, JSON),
     "json": Reader(table_of_texts, seeds.json_list, JSON),
+    "annotations": Reader(table_of_texts, seeds.annotations, JSON),
     "xlsx": Reader(table_of_texts, seeds.xlsx, ZIPPED),
     "parquet": Reader(table_of_texts, seeds.parquet, (bytes_changed,)),
     "label cells": Reader(label_column, seeds.label_cells, TEXT),

@@ -65,6 +65,44 @@ def jsonl(folder: Path) -> Files:
     return [("a.jsonl", _table(folder, "a.jsonl"))]
 
 
+def annotations(folder: Path) -> Files:
+    """What Label Studio, Prodigy and doccano write."""
+    chosen = {"type": "choices", "from_name": "c", "to_name": "t", "value": {"choices": ["good", "long"]}}
+    region = {"type": "labels", "value": {"start": 0, "end": 4, "labels": ["X"]}}
+    tasks = [
+        {
+            "id": number,
+            "data": {"text": f"some words number {number}", "n": {"a": [number]}},
+            "annotations": [
+                {
+                    "result": [chosen, region],
+                    "was_cancelled": number % 3 == 0,
+                    "created_at": f"2024-0{number}",
+                },
+                {"result": [chosen], "created_at": "2023"},
+            ],
+            "predictions": [],
+        }
+        for number in range(1, 7)
+    ]
+    said = [
+        {
+            "text": f"words to label {number}",
+            "label": "GOOD",
+            "answer": answer,
+            "_input_hash": number,
+            "meta": {"a": 1.5},
+        }
+        for number, answer in enumerate(["accept", "reject", "ignore"] * 2)
+    ]
+    spans = [{"id": number, "text": "Google in Rome", "label": [[0, 6, "ORG"]]} for number in range(4)]
+    return [
+        ("tasks.json", json.dumps(tasks).encode()),
+        ("prodigy.jsonl", "\n".join(map(json.dumps, said)).encode()),
+        ("doccano.jsonl", "\n".join(map(json.dumps, spans)).encode()),
+    ]
+
+
 def json_list(folder: Path) -> Files:
     items = [{"text": row[1], "label": [row[2], "b"], "meta": {"id": row[0], "n": [1.5]}} for row in ROWS]
     return [("a.json", json.dumps(items, indent=1).encode()), ("b.json", json.dumps(items).encode())]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from fsl_desktop.core.errors import UserError
+from fsl_desktop.core.formats.records import flattened
 from fsl_desktop.core.readers.json_items import JsonItems
 from fsl_desktop.core.readers.lines import SURROGATE, LineTooLongError, TextFile
 from fsl_desktop.core.readers.names import unique_names
@@ -91,7 +92,7 @@ class JsonFile(TextFile):
         if not isinstance(value, dict):
             return problem(row, NOT_OBJECT)
         cells = [""] * len(self.names)
-        for key, content in value.items():
+        for key, content in flattened(value, source).items():
             text = _as_text(content, key, source)
             if not text.isascii() and SURROGATE.search(text):
                 # JSON can spell half a character as \ud83d, which no database takes.
