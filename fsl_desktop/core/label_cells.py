@@ -16,6 +16,8 @@ JOINER = "; "
 NO_LABEL = frozenset(
     ["", "nan", "NaN", "NAN", "None", "null", "NULL", "NA", "N/A", "n/a", "<NA>", "#N/A", "NaT"]
 )
+# As Label Studio writes several choices into a cell of its CSV and JSON-MIN: {"choices": ["a", "b"]}.
+_CHOICES = '{"choices"'
 _LONGEST = 60
 _MOST_PARTS = 500
 
@@ -105,10 +107,12 @@ def _clean(parts: Iterable[object]) -> tuple[str, ...]:
 
 def _json_list(cell: str) -> list[object] | None:
     text = cell.strip()
-    if not (text.startswith("[") and text.endswith("]")):
+    if not (text.startswith(("[", _CHOICES)) and text.endswith(("]", "}"))):
         return None
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):
         return None
+    if isinstance(found, dict) and list(found) == ["choices"]:
+        found = found["choices"]
     return found if isinstance(found, list) else None

@@ -145,3 +145,22 @@ def test_records_that_are_damaged_keep_their_text(tmp_path: Path, record: dict[s
     rows, problems = load(lines(tmp_path / "a.jsonl", record, record), text_column="text")
     assert problems == {}
     assert [row.text for row in rows] == ["some words of it"] * 2
+
+
+FIXTURES = Path(__file__).parent / "fixtures"
+
+
+@pytest.mark.parametrize("name", ["label_studio_min.json", "label_studio.csv"])
+def test_what_label_studios_own_converter_writes_says_the_same_as_its_export(name: str) -> None:
+    export, problems = load(FIXTURES / "label_studio.json", label_column="label", label_separator=JSON)
+    assert problems == {}
+    theirs, problems = load(
+        FIXTURES / name, text_column="text", label_column="sentiment", label_separator=JSON
+    )
+    assert problems == {}
+    kept = {row.text: row.label for row in export if "skipped" not in row.extra or not row.extra["skipped"]}
+    assert {row.text: row.label for row in theirs} == kept
+    assert sorted(map(str, kept.values())) == ["None", '["bad", "long text"]', "good", "good", "long text"]
+    assert {row.text: row.extra["source"] for row in theirs}.items() <= {
+        row.text: row.extra["source"] for row in export
+    }.items()
