@@ -51,6 +51,10 @@ class Actions(QObject):
         self.settings = self._add(tr("Settings…"), "Ctrl+,")
         self.settings.setMenuRole(QAction.MenuRole.PreferencesRole)
         self.theme = self._add(tr("Light or dark"), "Ctrl+Shift+L")
+        self.larger = self._add(tr("Larger text"), keys.ZoomIn)
+        self.larger.setShortcuts([QKeySequence("Ctrl++"), QKeySequence("Ctrl+=")])
+        self.smaller = self._add(tr("Smaller text"), "Ctrl+-")
+        self.usual_size = self._add(tr("Text as large as usual"), "Ctrl+0")
         self.dismiss = self._add(tr("Close the newest notice"), "Escape")
         self.shortcuts = self._add(tr("Keys…"), "F1")
         self.about = self._add(tr("About FSL Desktop"), "")
@@ -82,7 +86,8 @@ class Actions(QObject):
         groups: tuple[tuple[QAction, ...], ...] = (
             (self.new, self.open, self.add_file, self.record, self.close),
             (self.undo, self.redo, self.remove_rows, self.find),
-            (self.theme, self.settings, self.shortcuts, self.about),
+            (self.larger, self.smaller, self.usual_size, self.theme),
+            (self.settings, self.shortcuts, self.about),
             (self.quit,),
         )
         for number, group in enumerate(groups):
@@ -97,7 +102,8 @@ class Actions(QObject):
         edit_menu = bar.addMenu(tr("Edit"))
         edit_menu.addActions([self.undo, self.redo, self.remove_rows, self.find])
         view_menu = bar.addMenu(tr("View"))
-        view_menu.addActions([*self.pages.values(), self.theme, self.settings])
+        view_menu.addActions([*self.pages.values(), self.larger, self.smaller, self.usual_size])
+        view_menu.addActions([self.theme, self.settings])
         help_menu = bar.addMenu(tr("Help"))
         help_menu.addActions([self.shortcuts, self.about])
 

@@ -35,6 +35,7 @@ from fsl_desktop.ui.rail import Rail
 from fsl_desktop.ui.recent import recent_projects
 from fsl_desktop.ui.start_page import StartPage
 from fsl_desktop.ui.style import dress
+from fsl_desktop.ui.text_size import resized
 from fsl_desktop.ui.theme import DARK, LIGHT, Theme, ThemeHolder, theme_for
 from fsl_desktop.ui.workspace import Workspace
 
@@ -162,6 +163,10 @@ class MainWindow(QMainWindow):
         actions.quit.triggered.connect(self.close)
         actions.settings.triggered.connect(self.dialogs.settings)
         actions.theme.triggered.connect(self.toggle_theme)
+        for action, steps in ((actions.larger, 1), (actions.smaller, -1), (actions.usual_size, 0)):
+            action.triggered.connect(
+                lambda _=False, steps=steps: self.apply_settings(resized(self.settings, steps))
+            )
         actions.shortcuts.triggered.connect(self.dialogs.shortcuts)
         actions.about.triggered.connect(self.dialogs.about)
         for name, action in actions.pages.items():

@@ -24,11 +24,10 @@ from fsl_desktop.core.settings import Settings
 from fsl_desktop.ui import speech
 from fsl_desktop.ui.inline import InlineSentence
 from fsl_desktop.ui.jobs import Jobs
+from fsl_desktop.ui.text_size import TEXT_SIZES, nearest_size
 from fsl_desktop.ui.theme import ThemeHolder
 from fsl_desktop.ui.widgets import Card, ElidedLabel, muted, named, section, title, with_role
 from fsl_desktop.work.protocol import CheckModel, ModelStatus
-
-TEXT_SIZES = (0.9, 1.0, 1.15, 1.3, 1.5)
 
 
 class SettingsDialog(QDialog):
@@ -95,8 +94,7 @@ class SettingsDialog(QDialog):
         self.text_size = named(QComboBox(), self.tr("Text size"), "settingsTextSize")
         for scale in TEXT_SIZES:
             self.text_size.addItem(speech.percent(scale), scale)
-        near = min(range(len(TEXT_SIZES)), key=lambda i: abs(TEXT_SIZES[i] - self.settings.font_scale))
-        self.text_size.setCurrentIndex(near)
+        self.text_size.setCurrentIndex(nearest_size(self.settings.font_scale))
         self.text_size.activated.connect(lambda i: self._change(font_scale=TEXT_SIZES[i]))
         card.body.addLayout(_row(self.tr("Text size"), self.text_size))
         return card

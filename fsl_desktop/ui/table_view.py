@@ -132,7 +132,7 @@ class TableView(QTableView):
 
     def go_to_line(self, line: int) -> None:
         if 0 <= line < self.row_count():
-            self.setCurrentIndex(self.model().index(line, Column.TEXT))
+            self._select(self.model().index(line, Column.TEXT))
 
     def go_to_row(self, row_id: int) -> bool:
         """Make a row current and visible; False where filter or search hide it."""
@@ -264,6 +264,13 @@ class TableView(QTableView):
         self.columns.share()
         self._repaint()
 
+    def _select(self, index: QModelIndex) -> None:
+        # Qt's own way would add the row to those selected while Ctrl is down, as it is in Ctrl+Z: the next
+        # key would then label rows that nobody looks at.
+        flags = QItemSelectionModel.SelectionFlag
+        self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
+        self.scrollTo(index)
+
     def _remember_place(self) -> None:
         self._kept_row, self._kept_line = self.current_row(), self.currentIndex().row()
 
@@ -276,10 +283,7 @@ class TableView(QTableView):
                 line = min(max(self._kept_line, 0), self.row_count() - 1) if what == "rows" else 0
         self.rows.current = -1
         if self.row_count():
-            index = self.model().index(line, Column.TEXT)
-            flags = QItemSelectionModel.SelectionFlag
-            self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
-            self.scrollTo(index)
+            self._select(self.model().index(line, Column.TEXT))
         self._tell_current()
         self.places_changed.emit()
 

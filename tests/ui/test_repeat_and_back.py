@@ -108,3 +108,13 @@ def test_rows_with_several_labels_get_the_last_class_too(opened):
     press(opened, Qt.Key.Key_R)
     table = opened.session.table
     assert opened.session.classes[1].id in table.sets.members(label_of(opened, row))
+
+
+def test_undo_by_ctrl_z_leaves_one_row_selected(opened):
+    """Ctrl is down while the row is gone back to, which Qt takes for choosing one row more."""
+    view = to_open_rows(opened)
+    first = view.current_row()
+    press(opened, Qt.Key.Key_2)
+    QTest.keyClick(view, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert view.current_row() == first
+    assert view.selected_row_ids() == [first]
