@@ -10,10 +10,10 @@ _UNWRITABLE = re.compile("[\ud800-\udfff]")
 
 def unique_names(raw: Iterable[str]) -> list[str]:
     """Names stripped and folded onto one line; "" becomes "column 3", a second "text" becomes "text 2". What
-    no database takes in a name (a NUL byte, half a character) becomes a blank or a replacement character."""
+    no database takes in a name is dropped (a NUL byte) or replaced (half a character)."""
     taken: set[str] = set()
     names = []
-    cleaned = [_UNWRITABLE.sub("\ufffd", " ".join(name.replace("\x00", " ").split())[:200]) for name in raw]
+    cleaned = [_UNWRITABLE.sub("\ufffd", " ".join(name.replace("\x00", "").split())[:200]) for name in raw]
     given = set(cleaned)
     for position, name in enumerate(cleaned, start=1):
         base = name or f"column {position}"
