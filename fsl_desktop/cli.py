@@ -254,7 +254,7 @@ def _add_events(predict: _Parser) -> None:
         "--events", metavar="FILE|FOLDER", help="what is to be heard when; a folder for several recordings"
     )
     events.add_argument(
-        "--events-format", default="audacity", choices=("audacity", "raven", "textgrid", "csv")
+        "--events-format", default="audacity", choices=("audacity", "raven", "textgrid", "elan", "csv")
     )
     events.add_argument("--window", type=float, metavar="SECONDS", help="length of a window (2)")
     events.add_argument("--hop", type=float, metavar="SECONDS", help="from one to the next (half a window)")

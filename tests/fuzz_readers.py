@@ -152,6 +152,7 @@ READERS = {
     "label cells": Reader(label_column, seeds.label_cells, TEXT),
     "audacity": Reader(events(Format.AUDACITY), seeds.audacity, TEXT),
     "raven": Reader(events(Format.RAVEN), seeds.raven, TEXT),
+    "elan": Reader(events(Format.ELAN), seeds.elan, TEXT),
     "textgrid": Reader(events(Format.TEXTGRID), seeds.textgrid, TEXT),
     "event table": Reader(events(Format.CSV), seeds.event_table, TEXT),
     "any events": Reader(events(None), seeds.all_events, TEXT),

@@ -166,12 +166,17 @@ def textgrid(folder: Path) -> Files:
     return [("a.TextGrid", data), ("b.TextGrid", short), ("c.TextGrid", data.decode().encode("utf-16"))]
 
 
+def elan(folder: Path) -> Files:
+    data = _events(folder, Format.ELAN, "a.eaf")
+    return [("a.eaf", data), ("b.eaf", data.decode().replace("UTF-8", "UTF-16").encode("utf-16"))]
+
+
 def event_table(folder: Path) -> Files:
     return [("a.csv", _events(folder, Format.CSV, "a.csv"))]
 
 
 def all_events(folder: Path) -> Files:
-    return [*audacity(folder), *raven(folder), *textgrid(folder), *event_table(folder)]
+    return [*audacity(folder), *raven(folder), *textgrid(folder), *elan(folder), *event_table(folder)]
 
 
 @functools.cache

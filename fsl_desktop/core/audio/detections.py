@@ -8,7 +8,7 @@ operations; three hours take milliseconds.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 import numpy as np
@@ -29,6 +29,8 @@ class Detection:
     low: float | None = None
     high: float | None = None
     """Hz, where somebody drew a box."""
+    file: str = field(default="", compare=False)
+    """The recording, where what was read names one."""
 
 
 class Overlap(StrEnum):

@@ -81,5 +81,6 @@ def format_words(widget: QWidget) -> dict[Format, str]:
         Format.AUDACITY: widget.tr("Labels for Audacity…"),
         Format.RAVEN: widget.tr("Selection table for Raven…"),
         Format.TEXTGRID: widget.tr("TextGrid for Praat…"),
+        Format.ELAN: widget.tr("File for ELAN…"),
         Format.CSV: widget.tr("Table (CSV)…"),
     }

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from fsl_desktop.core.audio.detections import Detection
 from fsl_desktop.core.audio.event_files.audacity import audacity_text, read_audacity
+from fsl_desktop.core.audio.event_files.elan import HEAD, read_elan, write_elan
 from fsl_desktop.core.audio.event_files.lines import number, read_text
 from fsl_desktop.core.audio.event_files.raven import END, START, raven_text, read_raven
 from fsl_desktop.core.audio.event_files.table import read_event_table, write_event_table
@@ -20,6 +21,7 @@ class Format(StrEnum):
     AUDACITY = "audacity"
     RAVEN = "raven"
     TEXTGRID = "textgrid"
+    ELAN = "elan"
     CSV = "csv"
 
 
@@ -27,7 +29,15 @@ ENDINGS = {
     Format.AUDACITY: ".txt",
     Format.RAVEN: ".selections.txt",
     Format.TEXTGRID: ".TextGrid",
+    Format.ELAN: ".eaf",
     Format.CSV: ".csv",
+}
+
+_READERS = {
+    Format.AUDACITY: read_audacity,
+    Format.RAVEN: read_raven,
+    Format.TEXTGRID: read_textgrid,
+    Format.ELAN: read_elan,
 }
 
 
@@ -38,6 +48,10 @@ def write_events(
     when the new one is complete. Raises :class:`UserError`."""
     if format is Format.CSV:
         write_event_table(path, [(file, events)], named=bool(file))
+        return
+    if format is Format.ELAN:
+        with replacing(path) as temporary:
+            write_elan(temporary, events, file)
         return
     if format is Format.AUDACITY:
         text = audacity_text(events)
@@ -52,8 +66,10 @@ def write_events(
 
 def format_of(path: Path) -> Format:
     """What a file is by its content. Raises :class:`UserError` for what is none of the formats."""
-    lines = read_text(path).lstrip().split("\n", 1)
-    head = lines[0]
+    text = read_text(path).lstrip()
+    if text.startswith("<") and HEAD in text[:4000]:
+        return Format.ELAN
+    head = text.split("\n", 1)[0]
     if '"ooTextFile"' in head or head.strip() == "ooTextFile":
         return Format.TEXTGRID
     if START in head and END in head and "\t" in head:
@@ -65,7 +81,7 @@ def format_of(path: Path) -> Format:
         return Format.CSV
     raise UserError(
         "{file} is no list of events that is known here. Choose a label track of Audacity, a selection table"
-        " of Raven, a TextGrid of Praat, or a CSV with the columns start, end and label.",
+        " of Raven, a TextGrid of Praat, a file of ELAN, or a CSV with the columns start, end and label.",
         file=path.name,
     )
 
@@ -75,5 +91,4 @@ def read_events(path: Path, format: Format | None = None) -> list[Detection]:
     kind = format_of(path) if format is None else format
     if kind is Format.CSV:
         return [one for events in read_event_table(path).values() for one in events]
-    reader = {Format.AUDACITY: read_audacity, Format.RAVEN: read_raven, Format.TEXTGRID: read_textgrid}
-    return reader[kind](path)
+    return _READERS[kind](path)

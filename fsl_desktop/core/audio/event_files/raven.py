@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,12 +12,12 @@ from fsl_desktop.core.audio.info import RATE
 
 START, END = "Begin Time (s)", "End Time (s)"
 _LOW, _HIGH = "Low Freq (Hz)", "High Freq (Hz)"
-_LABEL, _CONFIDENCE, _FILE = "Annotation", "Confidence", "Begin File"
+_LABEL, _CONFIDENCE, _FILE, _PATH = "Annotation", "Confidence", "Begin File", "Begin Path"
 _COLUMNS = ("Selection", "View", "Channel", START, END, _LOW, _HIGH, _FILE, _LABEL, _CONFIDENCE)
 _LABELS = (_LABEL, "Label", "Class", "Species", "Common Name", "Species Code", "Call Type", "Type", "Tag")
 """Columns that labels are looked for in, in this order: everybody names theirs as they like."""
 _OWN = frozenset(
-    ["Begin Path", "File Offset (s)", "Delta Time (s)", "Begin Clock Time", "End Clock Time", *_COLUMNS]
+    [_PATH, "File Offset (s)", "Delta Time (s)", "Begin Clock Time", "End Clock Time", *_COLUMNS]
 )
 HIGHEST = RATE / 2
 
@@ -60,6 +61,7 @@ def read_raven(path: Path) -> list[Detection]:
             number(cell(_CONFIDENCE)),
             number(cell(_LOW)),
             number(cell(_HIGH)),
+            cell(_FILE).strip() or re.split(r"[\\/]", cell(_PATH).strip())[-1],
         )
     return list(found.values())
 
