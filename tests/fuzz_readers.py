@@ -57,6 +57,17 @@ def table_of_texts(path: Path) -> Problems:
     return problems
 
 
+def data_set(path: Path) -> Problems:
+    """A folder of ``datasets`` whose list of files is damaged."""
+    for name, data in seeds.arrow(path.parent):
+        for folder in (path.parent, path.parent / "a", path.parent / "b"):
+            folder.mkdir(exist_ok=True)
+            (folder / name).write_bytes(data)
+            if folder != path.parent:
+                (folder / "state.json").write_bytes(seeds.dataset_state(folder)[0][1])
+    return table_of_texts(path.parent)
+
+
 def label_column(path: Path) -> Problems:
     """Cells with several labels: what is guessed, split and joined gives the same again."""
     cells = path.read_bytes().decode("utf-8", "replace").split("\n")
@@ -148,6 +159,9 @@ READERS = {
     "json": Reader(table_of_texts, seeds.json_list, JSON),
     "annotations": Reader(table_of_texts, seeds.annotations, JSON),
     "xlsx": Reader(table_of_texts, seeds.xlsx, ZIPPED),
+    "conll": Reader(table_of_texts, seeds.conll, TEXT),
+    "arrow": Reader(table_of_texts, seeds.arrow, (bytes_changed,)),
+    "data set folder": Reader(data_set, seeds.dataset_state, JSON, numbered=False),
     "parquet": Reader(table_of_texts, seeds.parquet, (bytes_changed,)),
     "label cells": Reader(label_column, seeds.label_cells, TEXT),
     "audacity": Reader(events(Format.AUDACITY), seeds.audacity, TEXT),

@@ -123,6 +123,37 @@ def xlsx(folder: Path) -> Files:
     return [("a.xlsx", _table(folder, "a.xlsx")), ("b.xlsx", shared.getvalue())]
 
 
+def conll(folder: Path) -> Files:
+    old = b"-DOCSTART- -X- O\n\nU.N. NNP I-ORG\nheads VBZ O\nfor IN O\nRome NNP I-LOC\n. . O\n\nBye UH O\n"
+    new = "# sent_id = 1\n# text = 在北京, Rome!\n在\tO\n北\tB-LOC\n京\tI-LOC\n,\tO\nRome\tS-LOC\n!\tO\n\n"
+    return [("a.conll", old), ("b.bio", (new * 3).encode())]
+
+
+def arrow(folder: Path) -> Files:
+    import pyarrow as pa
+
+    columns = {
+        name: [None if row[k] is None else str(row[k]) for row in ROWS] for k, name in enumerate(COLUMNS)
+    }
+    names = {"_type": "ClassLabel", "names": ["a", "b"]}
+    features = {"n": names, "several": {"_type": "List", "feature": names}}
+    columns |= {"n": [k % 2 for k in range(len(ROWS))], "several": [[0, 1], None] * (len(ROWS) // 2)}
+    table = pa.table({name: cells[: len(ROWS) // 2 * 2] for name, cells in columns.items()})
+    table = table.replace_schema_metadata({"huggingface": json.dumps({"info": {"features": features}})})
+    found: Files = []
+    for name, writer in (("stream", pa.ipc.new_stream), ("file", pa.ipc.new_file)):
+        out = io.BytesIO()
+        with writer(out, table.schema) as file:
+            file.write_table(table, max_chunksize=4)
+        found.append((f"{name}.arrow", out.getvalue()))
+    return found
+
+
+def dataset_state(folder: Path) -> Files:
+    state = {"_data_files": [{"filename": "stream.arrow"}, {"filename": "file.arrow"}], "_split": None}
+    return [("state.json", json.dumps(state).encode()), ("dataset_dict.json", b'{"splits": ["a", "b"]}')]
+
+
 def parquet(folder: Path) -> Files:
     import pyarrow as pa
     import pyarrow.parquet as pq

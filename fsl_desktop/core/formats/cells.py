@@ -28,3 +28,13 @@ def texts_in(value: Any) -> list[str]:
     """Those items of a list that are texts (numbers as they are written); a text alone is a list of one."""
     items = value if isinstance(value, list) else [value]
     return [str(item) for item in items if isinstance(item, str | int | float) and not isinstance(item, bool)]
+
+
+def without(cells: dict[str, str], *taken: str) -> dict[str, str]:
+    """Further columns for a record that has keys of its own: empty cells are left out, and a column with
+    the name of such a key is called ``name (2)``."""
+    found: dict[str, str] = {}
+    for name, cell in cells.items():
+        if cell:
+            found[f"{name} (2)" if name in taken else name] = cell
+    return found

@@ -5,9 +5,13 @@ Format: https://labelstud.io/guide/export.html#Label-Studio-JSON-format-of-annot
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree
 
-from fsl_desktop.core.formats.cells import Record, as_cell, labels_cell, texts_in
+from fsl_desktop.core.formats.cells import Record, as_cell, labels_cell, texts_in, without
+
+if TYPE_CHECKING:
+    from fsl_desktop.core.exports.rows import LabelledRow
 
 _ANNOTATIONS = ("annotations", "completions")
 
@@ -66,3 +70,35 @@ def _choices(annotation: Record) -> list[str] | None:
         if isinstance(item, dict) and item.get("type") == "choices" and isinstance(item.get("value"), dict):
             found = [*(found or []), *texts_in(item["value"].get("choices", []))]
     return found
+
+
+def task_of(row: LabelledRow, data_key: str, data: str, several: bool) -> Record:
+    """A row as a task for an import into Label Studio: ``data`` (a text, or where a sound is) under
+    ``data_key``, further columns beside it, and the label as an annotation of a control called ``label``.
+    """
+    further = without(row.extra, data_key)
+    if row.state == "unsure":
+        further |= {"status": row.state}
+    task: Record = {"id": row.id, "data": {data_key: data, **further}, "annotations": []}
+    result: list[Record] = []
+    if row.labels is not None and (row.labels or several):
+        result.append(_region(data_key, "choices", choices=list(row.labels)))
+    if row.state == "skipped" or row.labels is not None:
+        task["annotations"].append({"result": result, "was_cancelled": row.state == "skipped"})
+    return task
+
+
+def config_of(class_names: list[str], data_key: str, several: bool) -> str:
+    """The labelling interface (XML) that the tasks of :func:`task_of` need."""
+    choice = "multiple" if several else "single"
+    kind = "Text" if data_key == "text" else "Audio"
+    view = ElementTree.Element("View")
+    ElementTree.SubElement(view, kind, name=data_key, value=f"${data_key}")
+    choices = ElementTree.SubElement(view, "Choices", name="label", toName=data_key, choice=choice)
+    for name in class_names:
+        ElementTree.SubElement(choices, "Choice", value=name)
+    return ElementTree.tostring(view, encoding="unicode")
+
+
+def _region(data_key: str, kind: str, **value: object) -> Record:
+    return {"from_name": "label", "to_name": data_key, "type": kind, "value": value}

@@ -102,8 +102,13 @@ def name_match(name: str, known: frozenset[str]) -> int:
 
 
 def wordless(value: str) -> bool:
-    """Numbers, dates, amounts: nothing that a language model could read."""
-    return not any(map(str.isalpha, value)) or _TIMESTAMP.fullmatch(value) is not None or _is_number(value)
+    """Numbers, dates, amounts, lists of things: nothing that a language model could read."""
+    return (
+        not any(map(str.isalpha, value))
+        or value.startswith('[{"')
+        or _TIMESTAMP.fullmatch(value) is not None
+        or _is_number(value)
+    )
 
 
 def _is_number(value: str) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from fsl_desktop.core.errors import UserError
+from fsl_desktop.core.formats.conll import ENDINGS as CONLL_ENDINGS
 
 FORMATS = {
     ".csv": "csv",
@@ -22,8 +23,10 @@ FORMATS = {
     ".json": "jsonl",
     ".xlsx": "xlsx",
     ".xlsm": "xlsx",
+    **dict.fromkeys(CONLL_ENDINGS, "conll"),
     ".parquet": "parquet",
     ".pq": "parquet",
+    ".arrow": "arrow",
 }
 
 _HEAD = 4096
@@ -87,7 +90,7 @@ def reading_failed(path: Path, error: Exception) -> UserError:
 
 
 def container_format(path: Path) -> str | None:
-    """The format of a file that is no text ("xlsx", "parquet"), or ``None`` for text.
+    """The format of a file that is no text ("xlsx", "parquet", "arrow"), or ``None`` for text.
 
     Raises :class:`UserError` for what is neither: archives, pictures, protected workbooks, damaged files.
     """
@@ -100,6 +103,10 @@ def container_format(path: Path) -> str | None:
             return _zip_format(path)
         if head.startswith(b"PAR1"):
             return "parquet"
+        if head.startswith(b"ARROW1") or (
+            path.suffix.lower() == ".arrow" and head.startswith(b"\xff\xff\xff\xff")
+        ):
+            return "arrow"
         if head.startswith(b"PARE"):
             raise UserError("{file} is encrypted. Save it without encryption.", file=path.name)
         if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):

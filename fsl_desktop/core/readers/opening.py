@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from fsl_desktop.core.formats.conll import looks_like_conll
+from fsl_desktop.core.readers.arrow import ArrowFiles, is_dataset_folder, open_dataset
+from fsl_desktop.core.readers.conll import ConllFile
 from fsl_desktop.core.readers.delimited import DelimitedFile
 from fsl_desktop.core.readers.files import FORMATS, container_format
 from fsl_desktop.core.readers.jsonl import JsonFile
@@ -23,25 +26,33 @@ def open_source(path: Path, options: ReadOptions) -> Source:
 
     Raises :class:`UserError` if it cannot be opened or is no table.
     """
+    if is_dataset_folder(path):
+        return open_dataset(path)
     container = container_format(path)
     if container == "xlsx":
         return ExcelFile(path, options.sheet, options.header)
     if container == "parquet":
         return ParquetTable(path)
+    if container == "arrow":
+        return ArrowFiles(path, [("", path)])
     promised = FORMATS.get(path.suffix.lower(), "")
     lines, encoding = _first_lines(path, options.encoding)
     kind = _text_kind(lines, promised, options)
     if kind == "jsonl":
         return JsonFile(path, encoding)
+    if kind == "conll":
+        return ConllFile(path, encoding)
     if kind == "txt":
         return TextLines(path, encoding, options.header)
     return DelimitedFile(path, encoding, options.delimiter, options.header, kind)
 
 
 def _text_kind(lines: list[str], promised: str, options: ReadOptions) -> str:
-    """csv, tsv, txt or jsonl."""
-    if promised == "jsonl":
+    """csv, tsv, txt, jsonl or conll."""
+    if promised in ("jsonl", "conll"):
         return promised
+    if options.delimiter is None and promised != "csv" and looks_like_conll(lines):
+        return "conll"
     if _JSON_START.match("".join(lines)):
         return "jsonl"
     if options.delimiter is not None:
