@@ -6,6 +6,7 @@ Format: https://huggingface.co/docs/datasets/about_arrow and the folders that da
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator
 from contextlib import suppress
@@ -44,28 +45,26 @@ class ArrowFiles:
         self._row = 0
         self._shards = shards
         splits = {split for split, _ in shards} - {""}
-        first = self._open(shards[0][1])
-        with suppress(Exception):
-            first.close()
         self._split = len(splits) > 1
-        self._columns = list(first.schema.names)
+        self._columns = self._names(shards[0][1])
         self.names = unique_names([*self._columns, *([SPLIT] if self._split else [])])
-        self.total = sum(file.stat().st_size for _, file in shards)
+        self._sizes = [_size(file) for _, file in shards]
+        self.total = sum(self._sizes)
         self._done = 0
 
     def entries(self, cancelled: Cancelled) -> Iterator[Entry]:
         self._row = self._done = 0
-        for split, file in self._shards:
+        for (split, file), size in zip(self._shards, self._sizes, strict=True):
             yield from self._of_shard(split, file, cancelled)
-            self._done += file.stat().st_size
+            self._done += size
 
     def _of_shard(self, split: str, file: Path, cancelled: Cancelled) -> Iterator[Entry]:
         reader = self._open(file)
         try:
             places = [reader.schema.names.index(name) for name in self._columns]
+            names = class_names(reader.schema)
         except ValueError as error:
             damaged(file.name, "a data set, as its parts have different columns", error)
-        names = class_names(reader.schema)
         more = [split] if self._split else []
         while True:
             stop_if(cancelled)
@@ -85,6 +84,16 @@ class ArrowFiles:
                 for cells in zip(*columns, strict=True):
                     self._row += 1
                     yield self._row, [*cells, *more]
+
+    def _names(self, file: Path) -> list[str]:
+        reader = self._open(file)
+        try:
+            return [str(name) for name in reader.schema.names]
+        except ValueError as error:  # letters that are none
+            damaged(file.name, "Arrow", error)
+        finally:
+            with suppress(Exception):
+                reader.close()
 
     def _open(self, file: Path) -> Any:
         import pyarrow
@@ -109,7 +118,7 @@ class ArrowFiles:
         return entries
 
     def close(self) -> None:
-        self._shards = []
+        self._shards, self._sizes = [], []
 
 
 class _InBatches:
@@ -186,13 +195,19 @@ def _parquet_shards(path: Path) -> list[tuple[str, Path]]:
 def _inside(folder: Path, name: str) -> Path:
     """A file or folder of the data set; nothing that its own files name may lead out of it."""
     path = folder / name
-    if name in ("", ".", "..") or len(name) > _LONGEST or Path(name).name != name or path.is_symlink():
+    plain = 0 < len(name) < _LONGEST and name.isprintable() and Path(name).name == name != ".."
+    if not plain or path.is_symlink():
         raise UserError(
             "{file} names a file outside of its folder. Do not use it, or ask where it came from.",
             file=folder.name,
             details=name[:200],
         )
     return path
+
+
+def _size(path: Path) -> int:
+    with open_binary(path) as file:
+        return os.fstat(file.fileno()).st_size
 
 
 def _read_json(path: Path) -> dict[str, Any]:
