@@ -6,6 +6,7 @@ import contextlib
 import errno
 import os
 import secrets
+import shutil
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,6 +38,29 @@ def replacing(path: Path) -> Iterator[Path]:
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def new_folder(path: Path) -> Iterator[Path]:
+    """Give an empty folder beside ``path`` to fill; on success it becomes ``path``.
+
+    ``path`` must not be there, or be an empty folder: what people keep in one is not ours to replace.
+    Whatever is raised inside, nothing is left. ``OSError`` becomes a :class:`UserError`.
+    """
+    target = Path(os.path.realpath(path))
+    temporary = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}.part")
+    try:
+        if os.path.lexists(target) and (not target.is_dir() or any(target.iterdir())):
+            raise UserError("{folder} is there already. Choose the name of a new folder.", folder=target.name)
+        temporary.mkdir()
+        yield temporary
+        if target.is_dir():
+            target.rmdir()
+        os.replace(temporary, target)
+    except OSError as error:
+        raise writing_failed(target, error) from error
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
 
 
 def writing_failed(path: Path, error: OSError) -> UserError:

@@ -5,7 +5,9 @@ Format: https://labelstud.io/guide/export.html#Label-Studio-JSON-format-of-annot
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 from xml.etree import ElementTree
 
 from fsl_desktop.core.formats.cells import Record, as_cell, labels_cell, texts_in, without
@@ -102,3 +104,30 @@ def config_of(class_names: list[str], data_key: str, several: bool) -> str:
 
 def _region(data_key: str, kind: str, **value: object) -> Record:
     return {"from_name": "label", "to_name": data_key, "type": kind, "value": value}
+
+
+def sound_task(
+    number: int,
+    name: str,
+    seconds: float,
+    parts: Sequence[tuple[LabelledRow, float, float, bool]],
+    several: bool,
+) -> Record:
+    """A recording as a task: a whole one has choices, its labelled parts (row, start, end, whole) are
+    regions. The recording is named as one in Label Studio's local storage."""
+    result: list[Record] = []
+    for row, start, end, whole in parts:
+        if row.labels is None or not (row.labels or several):
+            continue
+        labels = list(row.labels)
+        if whole:
+            result.append(_region("audio", "choices", choices=labels))
+        elif labels:
+            span = _region("audio", "labels", start=start, end=end, channel=0, labels=labels)
+            result.append({"id": f"row{row.id}", "original_length": seconds, **span})
+    data: Record = {"audio": f"/data/local-files/?d={quote(name)}"}
+    annotations: list[Record] = [{"result": result, "was_cancelled": False}] if result else []
+    states = {row.state for row, *_ in parts}
+    if not result and states == {"skipped"}:
+        annotations = [{"result": [], "was_cancelled": True}]
+    return {"id": number, "data": data, "annotations": annotations}

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from fsl_desktop.core.exports.rows import LabelledRow
 
 _ANSWERS = ("accept", "reject", "ignore")
+_MARKS = frozenset(["_input_hash", "_task_hash", "_view_id"])
 # What Prodigy needs to show a task, and nobody else needs.
 _OF_THE_TOOL = frozenset(
     ["options", "tokens", "config", "html", "style", "priority", "score", "answer", "accept"]
@@ -23,7 +24,7 @@ _OF_THE_TOOL = frozenset(
 
 def is_task(value: Record) -> bool:
     return isinstance(value.get("text"), str) and (
-        "_input_hash" in value or "_task_hash" in value or value.get("answer") in _ANSWERS
+        not _MARKS.isdisjoint(value) or value.get("answer") in _ANSWERS
     )
 
 
@@ -60,7 +61,8 @@ def flat(value: Record) -> Record:
 def record_of(row: LabelledRow, class_names: Sequence[str], several: bool) -> Record:
     """A row as a task with its answer, as ``prodigy textcat.manual`` keeps it and ``prodigy db-in`` takes
     it; one without a label has no answer. Further columns become ``meta``."""
-    record: Record = {"text": row.text}
+    options = [{"id": name, "text": name} for name in class_names]
+    record: Record = {"text": row.text, "options": options, "_view_id": "choice"}
     spans, further = with_spans(row.extra, row.text)
     meta = without(further)
     if row.state == "unsure":
@@ -68,12 +70,10 @@ def record_of(row: LabelledRow, class_names: Sequence[str], several: bool) -> Re
     if spans:
         record["spans"] = [one._asdict() for one in spans]
     if row.labels is not None:
-        record["options"] = [{"id": name, "text": name} for name in class_names]
         record["accept"] = list(row.labels)
         record["config"] = {"choice_style": "multiple" if several else "single"}
     if row.labels is not None or row.state == "skipped":
         record["answer"] = "ignore" if row.state == "skipped" else "accept"
-        record["_view_id"] = "choice"
     if meta:
         record["meta"] = meta
     return record
