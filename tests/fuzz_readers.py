@@ -90,6 +90,9 @@ def events(format: Format | None) -> Callable[[Path], Problems]:
     return take
 
 
+BESIDE = (".txt", ".TextGrid", ".eaf")
+
+
 def sounds(path: Path) -> Problems:
     """A table, zip or folder of recordings, with two recordings beside it."""
     for name, data in seeds.two_sounds():
@@ -97,7 +100,7 @@ def sounds(path: Path) -> Problems:
     if path.suffix == ".csv":
         table_columns(path)
     with tempfile.TemporaryDirectory(prefix="unpacked-", dir=path.parent.parent) as room:
-        given = path.parent if path.stem == "metadata" else path
+        given = path.parent if path.stem == "metadata" or path.suffix in BESIDE else path
         found, _ = check(find([given], unpack_to=Path(room)))
         assert all(clip.start is None or clip.start >= 0 for clip in found.clips)
         below = (path.parent, Path(room))
@@ -160,6 +163,8 @@ READERS = {
     "annotations": Reader(table_of_texts, seeds.annotations, JSON),
     "xlsx": Reader(table_of_texts, seeds.xlsx, ZIPPED),
     "conll": Reader(table_of_texts, seeds.conll, TEXT),
+    "sound tasks": Reader(sounds, seeds.sound_tasks, JSON),
+    "events beside sounds": Reader(sounds, seeds.events_beside, TEXT, numbered=False),
     "arrow": Reader(table_of_texts, seeds.arrow, (bytes_changed,)),
     "data set folder": Reader(data_set, seeds.dataset_state, JSON, numbered=False),
     "parquet": Reader(table_of_texts, seeds.parquet, (bytes_changed,)),

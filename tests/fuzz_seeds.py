@@ -230,6 +230,26 @@ def metadata(folder: Path) -> Files:
     return [("metadata.csv", b"file_name,label\na.wav,bird\nb.wav,dog\n"), ("metadata.jsonl", lines.encode())]
 
 
+def sound_tasks(folder: Path) -> Files:
+    """Label Studio's, as its interface exports them."""
+    region = {"type": "labels", "value": {"start": 0.0, "end": 0.2, "labels": ["bird"]}, "id": "x1"}
+    choice = {"type": "choices", "value": {"choices": ["dog"]}}
+    tasks = [
+        {"id": 1, "data": {"audio": "/data/upload/1/0a1b2c3d-a.wav"}, "annotations": [{"result": [region]}]},
+        {"id": 2, "data": {"audio": "/data/local-files/?d=b.wav"}, "annotations": [{"result": [choice]}]},
+    ]
+    return [("tasks.json", json.dumps(tasks).encode())]
+
+
+def events_beside(folder: Path) -> Files:
+    return [
+        ("a.txt", b"0.0\t0.2\tbird\n0.1\t0.1\tmoment\n"),
+        ("b.TextGrid", _events(folder, Format.TEXTGRID, "b.TextGrid")),
+        ("b.eaf", _events(folder, Format.ELAN, "b.eaf")),
+        ("a.selections.txt", _events(folder, Format.RAVEN, "a.selections.txt")),
+    ]
+
+
 def sound_zip(folder: Path) -> Files:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:

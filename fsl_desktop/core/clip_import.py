@@ -21,6 +21,7 @@ from fsl_desktop.core.clip_copies import Copies
 from fsl_desktop.core.clip_names import clip_name
 from fsl_desktop.core.clip_table import SoundFile
 from fsl_desktop.core.errors import UserError
+from fsl_desktop.core.label_cells import parts_of
 from fsl_desktop.core.labels import MAX_CLASSES
 from fsl_desktop.core.message import Message
 from fsl_desktop.core.plan import storable
@@ -212,7 +213,9 @@ class _Job:
         if clip.label:
             self.n_labelled += len(made)
             # As the project stores it, or AddBatch would not find its rows again.
-            self.labels[storable(clip.label)] = None
+            apart = bool(self._options.columns.reading.label_separator)
+            parts = parts_of(clip.label) if apart else (clip.label,)
+            self.labels |= dict.fromkeys(map(storable, parts))
             if len(self.labels) > MAX_CLASSES:
                 raise UserError(TOO_MANY, n=MAX_CLASSES)
         return made

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from fsl_desktop.core.audio.columns import TableOptions
+from fsl_desktop.core.audio.event_clips import in_tree
 from fsl_desktop.core.audio.found import Found, FoundClip, FoundProblem, Progress
 from fsl_desktop.core.audio.tables import from_table
 from fsl_desktop.core.audio.trees import Tree, walk
@@ -42,21 +43,26 @@ def from_folder(
 
     With a ``metadata`` or ``labels`` table in it (or any one table, where there are no sub-folders that could
     be classes) the table's rows are the clips. Else each file is one, and the name of the sub-folder its
-    label; sub-folders called train, test and the like are not classes but go into ``extra["split"]``. A
+    label, unless a file of events (Audacity, Raven, Praat, ELAN) is named after it: then its events are the
+    clips. Sub-folders called train, test and the like are not classes but go into ``extra["split"]``. A
     folder around everything is passed over. ``inside`` refuses rows that lead out of the folder. Raises
     :class:`UserError` for a folder without sound, and ``Stopped``.
     """
     tree = walk(folder, cancelled)
     wrapped = _unwrapped(tree)
     found, used = _by_tables(tree, wrapped, options or TableOptions(), inside, progress, cancelled)
+    by_events = 0
     if not used:
         splits = _has_splits(tree, wrapped)
-        found = Found(tuple(_clip(tree.root, parts, wrapped, splits) for parts in tree.sounds)).and_(found)
+        events, heard, by_events = in_tree(tree, tree.root if inside else None, cancelled)
+        clips = (_clip(tree.root, parts, wrapped, splits) for parts in tree.sounds)
+        whole = tuple(clip for clip in clips if clip.path not in heard)
+        found = Found(whole).and_(events).and_(found)
     if not found.clips and not found.problems and not tree.problems:
         raise UserError(
             "There is no sound file in {folder}. Choose a folder with recordings in it.", folder=folder.name
         )
-    left = tree.others + max(0, len(tree.tables) - used)
+    left = tree.others + max(0, len(tree.tables) + len(tree.events) - used - by_events)
     notes = (Message.of(LEFT_OUT, n=left),) if left else ()
     bad = tuple(_long_label(clip) for clip in found.clips if len(clip.label or "") > MAX_LABEL)
     good = tuple(clip for clip in found.clips if len(clip.label or "") <= MAX_LABEL)

@@ -19,6 +19,8 @@ FFMPEG_ENDINGS = _words(
 )
 """Read through ffmpeg, where that is installed."""
 ENDINGS = NATIVE_ENDINGS | FFMPEG_ENDINGS
+EVENT_ENDINGS = frozenset([".textgrid", ".eaf"])
+"""Of files that say what is to be heard when; those of Audacity and Raven are text files like any other."""
 
 _FFMPEG_STARTS = (
     b"\x1aE\xdf\xa3",  # Matroska and WebM

@@ -10,6 +10,9 @@ from fsl_desktop.core.audio.columns import FILE_NAMES, TableOptions, guess_colum
 from fsl_desktop.core.audio.found import Found, FoundClip, FoundProblem, Progress
 from fsl_desktop.core.audio.lookup import Lookup
 from fsl_desktop.core.errors import UserError
+from fsl_desktop.core.formats.label_studio import file_named, sound_regions
+from fsl_desktop.core.formats.spans import REGIONS
+from fsl_desktop.core.label_cells import as_label
 from fsl_desktop.core.message import Message
 from fsl_desktop.core.readers.files import reading_failed
 from fsl_desktop.core.readers.opening import open_source
@@ -130,7 +133,7 @@ def _clips(
         if isinstance(found, Message):
             problems.append(FoundProblem(path, entry[0], found))
         else:
-            clips.append(found)
+            clips += _parts(found, columns.reading.label_separator)
     progress(1.0)
     return Found(tuple(clips), tuple(problems), tuple(source.notes))
 
@@ -147,5 +150,25 @@ def _clip(row: int, made: ReadRow, columns: TableOptions, lookup: Lookup) -> Fou
     start, end = times
     if end is not None and end <= (start or 0.0):
         return Message.of(BAD_SPAN, row=row)
-    file = lookup.find(made.text, row)
+    file = lookup.find(file_named(made.text), row)
     return file if isinstance(file, Message) else FoundClip(file, made.label, start, end, extra, row)
+
+
+def _parts(clip: FoundClip, separator: str) -> list[FoundClip]:
+    """A row of Label Studio's whose recording has labelled regions is as many rows; and itself one more only
+    where the whole recording has a label too."""
+    regions = sound_regions(clip.extra.get(REGIONS, "")) if clip.start is clip.end is None else []
+    if not regions:
+        return [clip]
+    extra = {name: cell for name, cell in clip.extra.items() if name != REGIONS}
+    parts = [
+        replace(
+            clip,
+            label=as_label(one.labels) if separator else one.labels[0],
+            start=one.start,
+            end=one.end,
+            extra=extra,
+        )
+        for one in regions
+    ]
+    return [replace(clip, extra=extra), *parts] if clip.label is not None else parts

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fsl_desktop.core.audio.found import FoundProblem
-from fsl_desktop.core.audio.kinds import is_sound_name
+from fsl_desktop.core.audio.kinds import EVENT_ENDINGS, is_sound_name
 from fsl_desktop.core.message import Message
 from fsl_desktop.core.readers.files import FORMATS
 from fsl_desktop.core.readers.source import Cancelled, stop_if
@@ -23,6 +23,8 @@ class Tree:
     sounds: tuple[tuple[str, ...], ...]
     """Files whose names promise sound, as parts of their paths under ``root``."""
     tables: tuple[tuple[str, ...], ...]
+    events: tuple[tuple[str, ...], ...]
+    """Files that say what is to be heard when, and cannot be anything else."""
     others: int
     """Files that are neither."""
     hidden: int
@@ -45,6 +47,7 @@ def walk(root: Path, cancelled: Cancelled = lambda: False) -> Tree:
     """
     sounds: list[tuple[str, ...]] = []
     tables: list[tuple[str, ...]] = []
+    events: list[tuple[str, ...]] = []
     problems: list[FoundProblem] = []
     others = hidden = 0
     waiting: list[tuple[str, ...]] = [()]
@@ -68,10 +71,18 @@ def walk(root: Path, cancelled: Cancelled = lambda: False) -> Tree:
                 sounds.append((*parts, name))
             elif is_table_name(name):
                 tables.append((*parts, name))
+            elif os.path.splitext(name)[1].lower() in EVENT_ENDINGS:
+                events.append((*parts, name))
             else:
                 others += 1
     return Tree(
-        root, tuple(sorted(sounds, key=_order)), tuple(sorted(tables)), others, hidden, tuple(problems)
+        root,
+        tuple(sorted(sounds, key=_order)),
+        tuple(sorted(tables)),
+        tuple(sorted(events)),
+        others,
+        hidden,
+        tuple(problems),
     )
 
 

@@ -48,7 +48,7 @@ def write_audiofolder(folder: Path, rows: ProjectRows, given: Iterable[LabelledR
                 lost.append(error.message)
                 continue
             count += 1
-            label: object = ""
+            label: object = None
             if row.labels is not None:
                 label = several_cell(row.labels, as_list=True) if rows.several else row.labels[0]
             times = (clip.start, clip.end) if clip.start > 0 or clip.end is not None else (None, None)

@@ -17,6 +17,7 @@ from fsl_desktop.core.formats.label_studio import sound_task
 from fsl_desktop.core.message import Message
 
 NO_CLIP = "It is not known which recording {n} rows are; they are left out."
+NOT_LABELLED = "The format has no place for rows without a label; left out: {n}."
 NO_TIMES = "How long the recording is is not known for {n} rows; they are left out."
 
 
@@ -54,8 +55,10 @@ def write_recordings(folder: Path, kind: Kind, rows: ProjectRows, given: Iterabl
     """A file of events per recording with labels, called as the recording is; a row with several labels is
     an event for each. Raises :class:`UserError`."""
     format = Format(kind.value)
-    labelled = (row for row in given if row.labels)
-    recordings, notes = by_recording(rows, labelled)
+    found, notes = by_recording(rows, given)
+    recordings = [
+        Recording(one.file, parts) for one in found if (parts := [p for p in one.parts if p[0].labels])
+    ]
     taken: set[str] = set()
     count = 0
     for one in recordings:
@@ -65,21 +68,23 @@ def write_recordings(folder: Path, kind: Kind, rows: ProjectRows, given: Iterabl
         count += len(one.parts)
         name = _free(Path(safe_part(one.file.name)).stem, taken)
         write_events(folder / f"{name}{ENDINGS[format]}", format, events, one.file.seconds, one.file.name)
-    return Written(count, tuple(notes))
+    left = sum(len(one.parts) for one in found) - count
+    return Written(count, (*notes, *([Message.of(NOT_LABELLED, n=left)] if left else [])))
 
 
 def write_sound_tasks(path: Path, rows: ProjectRows, given: Iterable[LabelledRow]) -> Written:
     """A task of Label Studio per recording. ``OSError``."""
     recordings, notes = by_recording(rows, given)
-    count = 0
+    count = left = 0
     tasks = []
     for number, one in enumerate(recordings, start=1):
         tasks.append(sound_task(number, one.file.name, one.file.seconds, one.parts, rows.several))
         count += len(one.parts)
+        left += sum(row.labels is None and not whole for row, _, _, whole in one.parts)
     path.write_text(
         json.dumps(tasks, ensure_ascii=False, indent=1), encoding="utf-8", errors="replace", newline="\n"
     )
-    return Written(count, tuple(notes))
+    return Written(count - left, (*notes, *([Message.of(NOT_LABELLED, n=left)] if left else [])))
 
 
 def _free(name: str, taken: set[str]) -> str:

@@ -5,9 +5,11 @@ Format: https://labelstud.io/guide/export.html#Label-Studio-JSON-format-of-annot
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import quote, unquote
 from xml.etree import ElementTree
 
 from fsl_desktop.core.formats.cells import Record, as_cell, labels_cell, texts_in, without
@@ -88,6 +90,50 @@ def task_of(row: LabelledRow, data_key: str, data: str, several: bool) -> Record
     if row.state == "skipped" or row.labels is not None:
         task["annotations"].append({"result": result, "was_cancelled": row.state == "skipped"})
     return task
+
+
+class Region(NamedTuple):
+    """A labelled part of a recording, in seconds."""
+
+    start: float
+    end: float
+    labels: tuple[str, ...]
+
+
+def sound_regions(cell: str) -> list[Region]:
+    """The parts of a recording in what :func:`flat` put into ``regions``; other regions are left out."""
+    try:
+        items = json.loads(cell) if cell else []
+    except (ValueError, RecursionError):
+        return []
+    found = []
+    for item in items if isinstance(items, list) else []:
+        value = item.get("value") if isinstance(item, dict) else None
+        if not isinstance(value, dict):
+            continue
+        start, end = (_seconds(value.get(name)) for name in ("start", "end"))
+        labels = tuple(texts_in(value.get("labels", [])))
+        if labels and 0 <= start < end:
+            found.append(Region(start, end, labels))
+    return sorted(found)
+
+
+def file_named(address: str) -> str:
+    """The file in an address of Label Studio's local storage or of its uploads, anything else as it is."""
+    _, local, name = address.partition("/data/local-files/?d=")
+    if local:
+        return unquote(name)
+    _, upload, name = address.partition("/data/upload/")
+    if upload:
+        # Uploads have eight digits before their names, so that no two are the same.
+        return re.sub(r"^[0-9a-f]{8}-", "", unquote(name).rpartition("/")[2])
+    return address
+
+
+def _seconds(value: Any) -> float:
+    """A time, -1 for what is none."""
+    number = isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 1e9
+    return float(value) if number else -1.0
 
 
 def config_of(class_names: list[str], data_key: str, several: bool) -> str:
