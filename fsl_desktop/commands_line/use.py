@@ -43,7 +43,7 @@ def predict(options: Namespace, console: Console) -> None:
         ],
         file.columns,
     )
-    job = _Predicting(model, file, console, as_lists=Path(options.out).suffix.lower() == ".jsonl")
+    job = _Predicting(model, file, console, as_lists=Path(options.out).suffix.lower() in writers.LISTS)
     n = writers.write_table(Path(options.out).expanduser(), [*file.columns, *answers], job.rows())
     seconds = time.monotonic() - started
     left_out = {0: "", 1: " One row could not be used."}.get(
@@ -175,7 +175,8 @@ def check_ending(out: str) -> None:
     ending = Path(out).suffix.lower()
     if ending not in writers.ENDINGS:
         raise UserError(
-            "A table cannot be saved as {out}. Choose a name that ends in .csv, .tsv, .xlsx or .jsonl.",
+            "A table cannot be saved as {out}. Choose a name that ends in .csv, .tsv, .xlsx, .jsonl or"
+            " .parquet.",
             out=out,
         )
 

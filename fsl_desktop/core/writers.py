@@ -1,4 +1,4 @@
-"""Tables as files that other programs read: CSV, TSV, XLSX and JSON Lines."""
+"""Tables as files that other programs read: CSV, TSV, XLSX, JSON Lines and Parquet."""
 
 from __future__ import annotations
 
@@ -14,10 +14,13 @@ import numpy as np
 
 from fsl_desktop.core.errors import Stopped, UserError
 from fsl_desktop.core.readers.names import unique_names
+from fsl_desktop.core.writers_parquet import write_parquet
 from fsl_desktop.core.writers_target import replacing
 from fsl_desktop.core.writers_xlsx import write_xlsx
 
-ENDINGS = (".csv", ".tsv", ".xlsx", ".jsonl")
+ENDINGS = (".csv", ".tsv", ".xlsx", ".jsonl", ".parquet")
+LISTS = (".jsonl", ".parquet")
+"""Formats in which a cell may be a list."""
 
 _STEP = 500
 """Rows between two looks at ``cancelled``."""
@@ -46,7 +49,8 @@ def write_table(
     ending = target.suffix.lower()
     if ending not in ENDINGS:
         raise UserError(
-            "A table cannot be saved as {ending}. Choose a name that ends in .csv, .tsv, .xlsx or .jsonl.",
+            "A table cannot be saved as {ending}. Choose a name that ends in .csv, .tsv, .xlsx, .jsonl or"
+            " .parquet.",
             ending=ending or target.name,
         )
     names = unique_names(columns)
@@ -54,6 +58,8 @@ def write_table(
     with replacing(target) as temporary:
         if ending == ".xlsx":
             return write_xlsx(temporary, names, counted, looks_like_formula, total)
+        if ending == ".parquet":
+            return write_parquet(temporary, names, counted)
         if ending == ".jsonl":
             return _write_jsonl(temporary, names, counted)
         return _write_csv(temporary, names, counted, "\t" if ending == ".tsv" else ",")

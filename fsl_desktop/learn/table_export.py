@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fsl_desktop.core.events import Event, Phase, Progress
-from fsl_desktop.core.label_cells import several_cell
-from fsl_desktop.core.writers import write_table
+from fsl_desktop.core.exports.columns import RowColumns
+from fsl_desktop.core.writers import LISTS, write_table
 from fsl_desktop.learn.encoders.text import CancelCall
 from fsl_desktop.learn.heads import Matrix
 from fsl_desktop.learn.trained import TrainedModel
@@ -26,34 +26,34 @@ def write_project_table(
     path: Path,
     answers: tuple[TrainedModel, Matrix] | None,
     *,
+    folder: Path | None = None,
     tell: Callable[[Event], None],
     cancelled: CancelCall,
 ) -> int:
-    """Write text and label of every row that was not removed; with ``answers`` (a model and the embeddings
+    """Write text and label of every row that was not removed, what was skipped or unsure where there is such
+    a row, and the further columns of the project in ``folder``; with ``answers`` (a model and the embeddings
     by position) also predicted, confidence, unknown (where the model can tell) and one column ``p:<class>``
     each. Returns the rows written."""
-    columns = ["text", "label"]
+    as_lists = path.suffix.lower() in LISTS
+    kept = np.flatnonzero(~now.removed)
+    ids, labels = now.row_ids[kept], now.labels[kept]
+    own = RowColumns(
+        folder, ids, labels, now.classes, now.sets, several=now.several is not None, as_lists=as_lists
+    )
+    columns = ["text", *own.label_names, *own.extra_names]
     if answers is not None:
         columns += ["predicted", "confidence"]
         columns += ["unknown"] if answers[0].unknown is not None else []
         columns += [f"p:{name}" for name in answers[0].class_names]
-    kept = np.flatnonzero(~now.removed)
-    names = {info.id: info.name for info in now.classes}
-    as_lists = path.suffix.lower() == ".jsonl"
-
-    def label_of(position: int) -> object:
-        value = int(now.labels[position])
-        if now.several is None or value <= 0:
-            return names.get(value, "")
-        members = set(now.sets.members(value))
-        return several_cell([name for class_id, name in names.items() if class_id in members], as_lists)
 
     def rows() -> Iterator[list[object]]:
+        cells = own.cells()
         for start in range(0, len(kept), _BLOCK):
             block = kept[start : start + _BLOCK]
             said = answers[0].answers(answers[1][block]) if answers is not None else None
             for place, position in enumerate(block):
-                row: list[object] = [now.texts[position], label_of(int(position))]
+                label, extra = next(cells)
+                row: list[object] = [now.texts[position], *label, *extra]
                 if said is not None:
                     shares = [round(float(value), 4) for value in said.probabilities[place]]
                     strange = [] if said.unknown is None else [round(float(said.unknown[place]), 4)]

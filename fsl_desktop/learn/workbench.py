@@ -171,7 +171,7 @@ class Workbench:
         if with_predictions:
             _, vectors = self._read(project, now, model, tell, cancelled)
             answers = self._current(project, model).model, vectors
-        return write_project_table(now, path, answers, tell=tell, cancelled=cancelled)
+        return write_project_table(now, path, answers, folder=project, tell=tell, cancelled=cancelled)
 
     def export_model(
         self, project: Path, path: Path, run_id: str | None, model: str, *, cancelled: CancelCall

@@ -25,6 +25,7 @@ class Actions(QObject):
         self.new = self._add(tr("New project…"), keys.New)
         self.open = self._add(tr("Open project…"), keys.Open)
         self.add_file = self._add(tr("Add a file…"), "Ctrl+I")
+        self.export_labels = self._add(tr("Labels for another program…"), "Ctrl+E")
         self.record = self._add(tr("Record…"), "Ctrl+R")
         self.record.setEnabled(False)  # until a project of recordings is open
         self.close = self._add(tr("Close project"), "Ctrl+W")
@@ -72,6 +73,7 @@ class Actions(QObject):
         """Those that mean nothing without an open project."""
         return (
             self.add_file,
+            self.export_labels,
             self.close,
             self.undo,
             self.redo,
@@ -84,7 +86,7 @@ class Actions(QObject):
     def fill_menu(self, menu: QMenu) -> None:
         """Everything in one menu, for the button at the foot of the rail."""
         groups: tuple[tuple[QAction, ...], ...] = (
-            (self.new, self.open, self.add_file, self.record, self.close),
+            (self.new, self.open, self.add_file, self.record, self.export_labels, self.close),
             (self.undo, self.redo, self.remove_rows, self.find),
             (self.larger, self.smaller, self.usual_size, self.theme),
             (self.settings, self.shortcuts, self.about),
@@ -98,7 +100,8 @@ class Actions(QObject):
     def fill_menu_bar(self, bar: QMenuBar) -> None:
         """macOS expects a menu bar at the top of the screen; elsewhere the rail's button is enough."""
         file_menu = bar.addMenu(tr("File"))
-        file_menu.addActions([self.new, self.open, self.add_file, self.record, self.close, self.quit])
+        file_menu.addActions([self.new, self.open, self.add_file, self.record])
+        file_menu.addActions([self.export_labels, self.close, self.quit])
         edit_menu = bar.addMenu(tr("Edit"))
         edit_menu.addActions([self.undo, self.redo, self.remove_rows, self.find])
         view_menu = bar.addMenu(tr("View"))

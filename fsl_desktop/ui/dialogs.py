@@ -94,9 +94,20 @@ class Dialogs(QObject):
         wizard.open()
         wizard.look(paths)
 
+    def export_labels(self) -> None:
+        """Labels for another program, in its own format."""
+        from fsl_desktop.ui.export_dialog import ExportDialog
+
+        if self._window.workspace is None:
+            return
+        dialog = ExportDialog(self._window.workspace.session, self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
     def follow(self, workspace: Workspace) -> None:
         """Offer what an open project of recordings may need."""
         workspace.data.recordings_dropped.connect(self.add_sounds)
+        workspace.results.export.more_requested.connect(self.export_labels)
         if workspace.sounds is not None:
             sounds = workspace.sounds
             words = self.tr("Drop to add these recordings to the project")

@@ -2,42 +2,29 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
-
-from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import (
-    QFileDialog,
-    QHBoxLayout,
-    QLabel,
-    QProgressBar,
-    QPushButton,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QWidget
 
 from fsl_desktop.core.events import Progress
 from fsl_desktop.core.message import Message
-from fsl_desktop.ui import speech
-from fsl_desktop.ui.details_dialog import DetailsDialog
+from fsl_desktop.ui.export_state import ExportState
 from fsl_desktop.ui.widgets import Card, muted, named, section, with_role
 
-FORMATS = (("csv", "CSV"), ("xlsx", "Excel"), ("jsonl", "JSON Lines"))
+FORMATS = (("csv", "CSV"), ("xlsx", "Excel"), ("jsonl", "JSON Lines"), ("parquet", "Parquet"))
 
 
 class ExportCard(Card):
     """Asks where to, and shows how it goes; the writing is somebody else's."""
 
-    table_requested = Signal(str, str)  # path, "csv" | "xlsx" | "jsonl"
+    table_requested = Signal(str, str)  # path, a kind of FORMATS
     model_requested = Signal(str)  # a folder that is to be made
+    more_requested = Signal()
     cancel_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.base_name = "table"
         """The start of the file names that are proposed."""
-        self._path, self._details = "", ""
         self.body.addWidget(section(self.tr("Take away")))
         self.body.addWidget(
             muted(self.tr("The table with your labels and the model's predictions"), wrap=True)
@@ -55,6 +42,13 @@ class ExportCard(Card):
             row.addWidget(button, 1)
             self.buttons.append(button)
         self.body.addLayout(row)
+        self.more_button = named(
+            with_role(QPushButton(self.tr("More formats…")), "quiet"),
+            self.tr("Save the labels in the format of another program"),
+            "export_more",
+        )
+        self.more_button.clicked.connect(self.more_requested)
+        self.body.addWidget(self.more_button, 0, Qt.AlignmentFlag.AlignLeft)
         self.body.addSpacing(4)
         self.body.addWidget(muted(self.tr("The model, to use it in other programs"), wrap=True))
         self.model_button = named(
@@ -62,41 +56,11 @@ class ExportCard(Card):
         )
         self.model_button.clicked.connect(self.ask_model)
         self.body.addWidget(self.model_button)
-        self._build_state()
-        self.body.addWidget(self._state)
+        self.state = ExportState()
+        self.state.cancel_requested.connect(self.cancel_requested)
+        self.state.busy_changed.connect(self._set_busy)
+        self.body.addWidget(self.state)
         self.body.addStretch(1)
-
-    def _build_state(self) -> None:
-        self.words = QLabel()
-        self.words.setWordWrap(True)
-        self.words.setTextFormat(Qt.TextFormat.PlainText)
-        self.words.setObjectName("export_words")
-        # A label is a frame to a style sheet; the frame around warnings is not meant for it.
-        self.words.setStyleSheet("border: none; background: transparent;")
-        self.bar = named(QProgressBar(), self.tr("Progress of the export"), "export_progress")
-        self.bar.setTextVisible(False)
-        self.cancel = named(QPushButton(self.tr("Cancel")), self.tr("Cancel the export"), "export_cancel")
-        self.cancel.clicked.connect(self.cancel_requested)
-        self.show_button = named(
-            QPushButton(self.tr("Show in folder")), self.tr("Show in folder"), "export_show"
-        )
-        self.show_button.clicked.connect(self._on_show)
-        self.details = named(
-            with_role(QPushButton(self.tr("Details")), "quiet"), self.tr("Details"), "export_details"
-        )
-        self.details.clicked.connect(self._on_details)
-        quiet, told = QWidget(), QWidget()
-        box = QVBoxLayout(told)
-        box.setContentsMargins(0, 8, 0, 0)
-        box.setSpacing(8)
-        box.addWidget(self.words)
-        box.addWidget(self.bar)
-        for button in (self.cancel, self.show_button, self.details):
-            box.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
-        box.addStretch(1)
-        self._state = QStackedWidget()
-        self._state.addWidget(quiet)
-        self._state.addWidget(told)
 
     def set_model_available(self, available: bool) -> None:
         self.model_button.setEnabled(available)
@@ -122,43 +86,20 @@ class ExportCard(Card):
     def started(self, kind: str) -> None:
         """``kind``: "table" or "model"."""
         words = self.tr("Writing the model…") if kind == "model" else self.tr("Writing the table…")
-        self._show(words, "muted", bar=True)
-        self.bar.setRange(0, 0)
+        self.state.started(words)
 
     def progress(self, event: Progress) -> None:
-        self.words.setText(speech.progress_words(event))
-        self.bar.setRange(0, 1000 if event.total else 0)
-        if event.total:
-            self.bar.setValue(round(1000 * min(1.0, event.done / event.total)))
+        self.state.progress(event)
 
     def done(self, path: str) -> None:
-        self._path = path
-        self._show(self.tr("Saved {name}.").format(name=PurePath(path).name), "good", show=True)
+        self.state.done(path)
 
     def failed(self, message: Message, details: str = "") -> None:
-        self._details = details
-        self._show(speech.say(message), "danger", details=bool(details))
+        self.state.failed(message, details)
 
     def cancelled(self) -> None:
-        self._show(self.tr("Cancelled; nothing was written."), "muted")
+        self.state.cancelled()
 
-    def _show(
-        self, words: str, role: str, *, bar: bool = False, show: bool = False, details: bool = False
-    ) -> None:
-        self.words.setText(words)
-        with_role(self.words, role)
-        self.bar.setVisible(bar)
-        self.cancel.setVisible(bar)
-        self.show_button.setVisible(show)
-        self.details.setVisible(details)
-        for button in (*self.buttons, self.model_button):
-            button.setDisabled(bar)
-        self._state.setCurrentIndex(1)
-
-    def _on_show(self) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(PurePath(self._path).parent)))
-
-    def _on_details(self) -> None:
-        dialog = DetailsDialog(self.words.text(), self._details, self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
+    def _set_busy(self, busy: bool) -> None:
+        for button in (*self.buttons, self.more_button, self.model_button):
+            button.setDisabled(busy)

@@ -159,6 +159,7 @@ class MainWindow(QMainWindow):
         actions.new.triggered.connect(lambda: self.dialogs.new_project(""))
         actions.open.triggered.connect(lambda: self._open(""))
         actions.add_file.triggered.connect(lambda: self.dialogs.add_file(""))
+        actions.export_labels.triggered.connect(self.dialogs.export_labels)
         actions.close.triggered.connect(lambda: self._may_leave() and self.close_project())
         actions.quit.triggered.connect(self.close)
         actions.settings.triggered.connect(self.dialogs.settings)

@@ -9,7 +9,7 @@ from fsl_desktop.core.events import Phase, Progress
 from fsl_desktop.core.labels import MAX_CLASSES
 from fsl_desktop.core.readers.types import Preview, RowProblem
 from fsl_desktop.work.jobs import Job
-from fsl_desktop.work.protocol import ImportedBatch, ImportFile, PreviewFile
+from fsl_desktop.work.protocol import Exported, ExportLabels, ImportedBatch, ImportFile, PreviewFile
 
 MAX_PROBLEMS = 1000
 
@@ -63,3 +63,14 @@ def import_file(request: ImportFile, job: Job) -> ImportedBatch:
         writer.discard()
         raise
     return ImportedBatch(batch, n_rows, n_labelled, tuple(new_classes), tuple(problems), n_problems)
+
+
+def export_labels(request: ExportLabels, job: Job) -> Exported:
+    from fsl_desktop.core.exports.labels import export_labels as write
+
+    def progress(done: int, total: int) -> None:
+        job.tell(Progress(Phase.WRITING, done, total))
+
+    path = Path(request.path)
+    written = write(Path(request.project), request.kind, path, progress=progress, cancelled=job.cancelled)
+    return Exported(request.path, written.n_rows, written.notes)

@@ -8,12 +8,12 @@ import re
 import shutil
 from pathlib import Path
 
-from fsl_desktop.work.protocol import ExportModel, ExportTable, Request, Train
+from fsl_desktop.work.protocol import ExportLabels, ExportModel, ExportTable, Request, Train
 
 
 def sweep(request: Request) -> None:
     """Remove what is left of a job that nobody works on any more; what is finished stays."""
-    if isinstance(request, ExportTable):
+    if isinstance(request, ExportTable | ExportLabels):
         target = Path(os.path.realpath(request.path))
         _remove(target.parent, rf"\.{re.escape(target.name[:100])}\.[0-9a-f]{{8}}\.part")
     elif isinstance(request, ExportModel):

@@ -16,6 +16,8 @@ from fsl_desktop.core.events import Event, RunSummary
 from fsl_desktop.core.message import Message
 from fsl_desktop.core.ranking import Asked, Ranking
 from fsl_desktop.core.readers.types import Preview, ReadOptions, RowProblem
+from fsl_desktop.work.export_request import Exported as Exported
+from fsl_desktop.work.export_request import ExportLabels as ExportLabels
 from fsl_desktop.work.request import Lane as Lane
 from fsl_desktop.work.request import Request as Request
 from fsl_desktop.work.scan_request import Scanned as Scanned
@@ -195,12 +197,6 @@ class ExportModel(Request):
 
 
 @dataclass(frozen=True, slots=True)
-class Exported:
-    path: str
-    n_rows: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class InstallModel(Request):
     """Fetch a model of the catalogue (the click that allows the network) -> Reply(ModelStatus)."""
 
@@ -294,6 +290,7 @@ LANES: dict[type[Request], Lane] = {
     Train: Lane.TRAIN,
     ScanRecording: Lane.SCAN,
     ExportTable: Lane.FILES,
+    ExportLabels: Lane.FILES,
     ExportModel: Lane.FILES,
     InstallModel: Lane.FILES,
     CheckModel: Lane.FILES,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fsl_desktop.core.message import Message
 from fsl_desktop.work.protocol import (
     Ask,
+    ExportLabels,
     ExportModel,
     ExportTable,
     ImportFile,
@@ -46,6 +47,7 @@ _REFUSED: dict[type[Request], Message] = {
     ScanRecording: Message.of(
         "Listening to the recording was interrupted. Press Find events again, and it goes on where it was."
     ),
+    ExportLabels: Message.of("Writing the labels was interrupted. Please export them again."),
     ExportTable: Message.of("Writing the table was interrupted. Please export it again."),
     ExportModel: Message.of("Writing the model was interrupted. Please export it again."),
     InstallModel: Message.of("Fetching the model was interrupted. Press Install again to go on."),

@@ -166,7 +166,9 @@ def test_a_table_without_rows_has_its_names(tmp_path: Path, ending: str) -> None
 
 @pytest.mark.parametrize("name", ["out.docx", "out", "out.csv.gz", ".csv"])
 def test_an_unknown_ending_is_told(tmp_path: Path, name: str) -> None:
-    with pytest.raises(UserError, match=r"Choose a name that ends in \.csv, \.tsv, \.xlsx or \.jsonl"):
+    with pytest.raises(
+        UserError, match=r"Choose a name that ends in \.csv, \.tsv, \.xlsx, \.jsonl or \.parquet"
+    ):
         write_table(tmp_path / name, ["a"], [])
 
 

@@ -21,6 +21,7 @@ from fsl_desktop.core.commands import AddBatch, AddClass, RemoveRows, SetLabels
 from fsl_desktop.core.config import Preset, TrainConfig
 from fsl_desktop.core.errors import Stopped, UserError
 from fsl_desktop.core.events import Cancelled, Event, Finished, Phase, Progress, StepEnd
+from fsl_desktop.core.labels import SKIPPED
 from fsl_desktop.core.project import Project
 from fsl_desktop.core.readers.types import ReadRow
 from fsl_desktop.core.serial import from_plain
@@ -143,6 +144,22 @@ def test_the_exported_table_has_labels_and_predictions(
     plain = tmp_path / "plain.csv"
     bench.export_table(project.folder, plain, model, False, tell=told.append, cancelled=lambda: False)
     assert plain.read_text("utf-8-sig").splitlines()[0] == "text,label"
+
+
+def test_the_exported_table_keeps_the_columns_of_the_files(
+    bench: Workbench, project: Project, model: str, tmp_path: Path
+) -> None:
+    project.do(AddBatch(import_rows(project, [ReadRow("=a pear", None, {"who": "=me", "n": "7"})])))
+    load(project)
+    label(project, 0, 6)
+    project.do(SetLabels((2,), SKIPPED))
+    path = tmp_path / "out.csv"
+    bench.export_table(project.folder, path, model, False, tell=lambda _: None, cancelled=lambda: False)
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert list(rows[0]) == ["text", "label", "status", "who", "n"]
+    assert [row["status"] for row in rows[:3]] == ["", "skipped", ""]
+    assert (rows[-1]["text"], rows[-1]["who"], rows[-1]["n"]) == ("'=a pear", "'=me", "7")
 
 
 def test_models_are_exported_as_folders(

@@ -230,7 +230,7 @@ def test_an_export_shows_progress_and_its_end(made, qtbot, tmp_path):
     assert request.path == target
     runner.tell(ticket, Progress(Phase.WRITING, 10, 100))
     runner.reply(ticket, Exported(target, 360))
-    assert "out.csv" in opened.results.export.words.text()
+    assert "out.csv" in opened.results.export.state.words.text()
 
 
 def test_a_failed_edit_is_told_and_changes_nothing(made, qtbot):

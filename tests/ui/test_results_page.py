@@ -232,21 +232,21 @@ def test_an_export_is_followed_to_its_end(
 ) -> None:
     made = page()
     made.export_started("table")
-    assert made.export.words.text() == "Writing the table…"
+    assert made.export.state.words.text() == "Writing the table…"
     assert not made.export.buttons[0].isEnabled()
     made.export_progress(Progress(Phase.WRITING, 300, 600))
-    assert made.export.bar.value() == 500
+    assert made.export.state.bar.value() == 500
     with qtbot.waitSignal(made.export_cancel_requested):
-        qtbot.mouseClick(made.export.cancel, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(made.export.state.cancel, Qt.MouseButton.LeftButton)
     made.export_cancelled()
-    assert "nothing was written" in made.export.words.text()
+    assert "nothing was written" in made.export.state.words.text()
     made.export_done(str(tmp_path / "answers.csv"))
-    assert made.export.words.text() == "Saved answers.csv."
+    assert made.export.state.words.text() == "Saved answers.csv."
     opened: list[str] = []
     monkeypatch.setattr(
-        "fsl_desktop.ui.export_card.QDesktopServices.openUrl", lambda url: opened.append(url.toLocalFile())
+        "fsl_desktop.ui.export_state.QDesktopServices.openUrl", lambda url: opened.append(url.toLocalFile())
     )
-    qtbot.mouseClick(made.export.show_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(made.export.state.show_button, Qt.MouseButton.LeftButton)
     assert opened == [str(tmp_path)]
 
 
@@ -254,8 +254,8 @@ def test_a_failed_export_says_the_fix(page: Callable[..., ResultsPage]) -> None:
     made = page()
     made.export_started("model")
     made.export_failed(Message.of("The disk is full. Free some space and try again."), "OSError: 28")
-    assert made.export.words.text() == "The disk is full. Free some space and try again."
-    assert made.export.details.isVisible()
+    assert made.export.state.words.text() == "The disk is full. Free some space and try again."
+    assert made.export.state.details.isVisible()
     assert made.export.buttons[0].isEnabled()
 
 

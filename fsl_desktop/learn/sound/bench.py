@@ -180,7 +180,7 @@ class SoundBench:
                 there = np.flatnonzero(heard[1] >= 0)
                 shares[there] = fitted.probabilities(heard[0].blocks(heard[1][there]))
         ids = fitted.class_ids if fitted is not None else ()
-        return write_sound_table(now, path, ids, shares, tell=tell, cancelled=cancelled)
+        return write_sound_table(now, path, ids, shares, folder=project, tell=tell, cancelled=cancelled)
 
     def export_model(self, project: Path, path: Path, model: str) -> None:
         """Write the instant model as it is now to the new folder ``path``."""

@@ -10,7 +10,9 @@ import numpy as np
 
 from fsl_desktop.core.clip_table import RowClip
 from fsl_desktop.core.events import Event, Phase, Progress
-from fsl_desktop.core.writers import write_table
+from fsl_desktop.core.exports.columns import RowColumns
+from fsl_desktop.core.label_sets import LabelSets
+from fsl_desktop.core.writers import LISTS, write_table
 from fsl_desktop.learn.encoders.text import CancelCall
 from fsl_desktop.learn.heads import Matrix
 
@@ -24,25 +26,36 @@ def write_sound_table(
     class_ids: Sequence[int],
     shares: Matrix | None,
     *,
+    folder: Path | None = None,
     tell: Callable[[Event], None],
     cancelled: CancelCall,
 ) -> int:
-    """Write file, start, end and label of every row that was not removed; with ``shares`` (n, C), what the
-    model gives to ``class_ids`` (C,), also predicted, confidence and one column ``p:<class>`` each, which
-    are empty for rows that could not be heard (all 0). Returns the rows written."""
+    """Write file, start, end and label of every row that was not removed, and the further columns of the
+    project in ``folder``; with ``shares`` (n, C), what the model gives to ``class_ids`` (C,), also predicted,
+    confidence and one column ``p:<class>`` each, which are empty for rows that could not be heard (all 0).
+    Returns the rows written."""
     names = {info.id: info.name for info in now.classes}
-    columns = ["name", "file", "start", "end", "label"]
+    kept = np.flatnonzero(~now.removed)
+    own = RowColumns(
+        folder,
+        now.row_ids[kept],
+        now.labels[kept],
+        now.classes,
+        LabelSets(),
+        several=False,
+        as_lists=path.suffix.lower() in LISTS,
+    )
+    columns = ["name", "file", "start", "end", *own.label_names, *own.extra_names]
     if shares is not None:
         columns += ["predicted", "confidence", *(f"p:{names.get(one, one)}" for one in class_ids)]
-    kept = np.flatnonzero(~now.removed)
 
     def rows() -> Iterator[list[object]]:
-        for position in kept:
+        for position, (label, extra) in zip(kept, own.cells(), strict=True):
             clip = now.clips[position]
             place: list[object] = ["", "", ""]
             if isinstance(clip, RowClip):
                 place = [str(clip.path), round(clip.start, 3), "" if clip.end is None else round(clip.end, 3)]
-            row = [now.texts[position], *place, names.get(int(now.labels[position]), "")]
+            row = [now.texts[position], *place, *label, *extra]
             if shares is not None:
                 row += _said(shares[position], [str(names.get(one, one)) for one in class_ids])
             yield row
