@@ -13,7 +13,8 @@ from fsl_desktop.core.audio.kinds import is_sound_name
 from fsl_desktop.ui.start_parts import larger
 from fsl_desktop.ui.theme import ThemeHolder, blend
 
-DATA_ENDINGS = (".csv", ".tsv", ".tab", ".txt", ".jsonl", ".ndjson", ".xlsx", ".parquet")
+_TABLES = (".csv", ".tsv", ".tab", ".txt", ".jsonl", ".ndjson", ".json", ".xlsx", ".parquet")
+DATA_ENDINGS = (*_TABLES, ".arrow", ".conll", ".bio")
 
 
 def dropped_paths(data: QMimeData) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, QSize, Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -42,8 +42,11 @@ class ExportDialog(QDialog):
         self.list = named(QListWidget(), _tr("Formats"), "export_formats")
         for kind in kinds_for(session.of_sounds):
             item = QListWidgetItem(format_name(kind))
+            # The view does not ask the style sheet how high a row is.
+            item.setSizeHint(QSize(0, max(32, 2 * self.list.fontMetrics().lineSpacing())))
             item.setData(Qt.ItemDataRole.UserRole, kind.value)
             self.list.addItem(item)
+        self.list.setMinimumHeight(min(6, self.list.count()) * 34)
         self.list.currentItemChanged.connect(self._describe)
         self.list.itemActivated.connect(self._ask)
         self.words = QLabel()
@@ -65,9 +68,9 @@ class ExportDialog(QDialog):
         box.setContentsMargins(16, 16, 16, 16)
         box.setSpacing(12)
         box.addWidget(title(_tr("Labels for another program")))
-        box.addWidget(self.list, 1)
+        box.addWidget(self.list, 3)
         box.addWidget(self.words)
-        box.addWidget(self.state)
+        box.addWidget(self.state, 1)
         box.addLayout(buttons)
         self.list.setCurrentRow(0)
 

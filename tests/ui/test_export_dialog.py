@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from pathlib import Path
 
@@ -49,6 +50,9 @@ def test_formats_of_texts_are_offered_and_explained(made):
     dialog = dialog_of(window)
     names = [dialog.list.item(row).text() for row in range(dialog.list.count())]
     assert names == ["Label Studio", "doccano", "Prodigy", "CoNLL", "Hugging Face datasets"]
+    heights = [dialog.list.visualItemRect(dialog.list.item(row)) for row in range(len(names))]
+    assert all(below.top() >= above.bottom() for above, below in itertools.pairwise(heights))
+    assert heights[0].height() >= 30, "the frame of a chosen row covers its neighbours"
     told = []
     for row in range(dialog.list.count()):
         dialog.list.setCurrentRow(row)
