@@ -30,7 +30,7 @@ class Detection:
     high: float | None = None
     """Hz, where somebody drew a box."""
     file: str = field(default="", compare=False)
-    """The recording, where what was read names one."""
+    """The recording, by its name or path, where what was read names one."""
 
 
 class Overlap(StrEnum):

@@ -63,7 +63,7 @@ class Lookup:
             return True
 
     def _alike(self, name: str) -> list[tuple[str, ...]]:
-        wanted = [_folded(part) for part in PurePosixPath(PureWindowsPath(name).as_posix()).parts]
+        wanted = [folded(part) for part in PurePosixPath(PureWindowsPath(name).as_posix()).parts]
         wanted = [part for part in wanted if part not in (".", "..", "/") and not part.endswith(":")]
         if not wanted:
             return []
@@ -71,13 +71,13 @@ class Lookup:
         found = known.get(wanted[-1], [])
         if not found and os.path.splitext(wanted[-1])[1] not in ENDINGS:
             found = [parts for ending in sorted(ENDINGS) for parts in known.get(wanted[-1] + ending, [])]
-        return [parts for parts in found if _end_alike(list(map(_folded, parts[:-1])), wanted[:-1])]
+        return [parts for parts in found if _end_alike(list(map(folded, parts[:-1])), wanted[:-1])]
 
     def _index(self) -> dict[str, list[tuple[str, ...]]]:
         if self._by_name is None:
             self._by_name = {}
             for parts in walk(self._search).sounds:
-                self._by_name.setdefault(_folded(parts[-1]), []).append(parts)
+                self._by_name.setdefault(folded(parts[-1]), []).append(parts)
         return self._by_name
 
 
@@ -87,7 +87,8 @@ def _end_alike(a: list[str], b: list[str]) -> bool:
     return a[len(a) - shorter :] == b[len(b) - shorter :]
 
 
-def _folded(name: str) -> str:
+def folded(name: str) -> str:
+    """A file's name as it is compared: systems differ in cases and in how they write accents."""
     return unicodedata.normalize("NFC", name).casefold()
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from fsl_desktop.core.audio.archives import is_archive, unpack
 from fsl_desktop.core.audio.columns import TableOptions
-from fsl_desktop.core.audio.event_clips import events_format, from_events
+from fsl_desktop.core.audio.event_clips import Beside, events_format, from_events
 from fsl_desktop.core.audio.folders import LEFT_OUT, from_folder
 from fsl_desktop.core.audio.found import Found, FoundClip, FoundProblem, Progress
 from fsl_desktop.core.audio.info import SoundInfo
@@ -110,8 +110,9 @@ def _find_one(
     if is_sound_name(path.name):
         with open_binary(path):
             return Found((FoundClip(path),))
-    if (events := events_format(path)) is not None:
-        return from_events(path, events)
+    near = Beside(path.parent)
+    if (events := events_format(path, near)) is not None:
+        return from_events(path, events, near)
     if is_table_name(path.name):
         return from_table(path, options, progress=progress, cancelled=cancelled)
     with open_binary(path):

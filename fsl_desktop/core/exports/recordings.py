@@ -15,6 +15,7 @@ from fsl_desktop.core.exports.kinds import Kind, Written
 from fsl_desktop.core.exports.rows import LabelledRow, ProjectRows
 from fsl_desktop.core.formats.label_studio import sound_task
 from fsl_desktop.core.message import Message
+from fsl_desktop.core.readers.names import first_free
 
 NO_CLIP = "It is not known which recording {n} rows are; they are left out."
 NOT_LABELLED = "The format has no place for rows without a label; left out: {n}."
@@ -56,20 +57,20 @@ def write_recordings(folder: Path, kind: Kind, rows: ProjectRows, given: Iterabl
     an event for each. Raises :class:`UserError`."""
     format = Format(kind.value)
     found, notes = by_recording(rows, given)
-    recordings = [
-        Recording(one.file, parts) for one in found if (parts := [p for p in one.parts if p[0].labels])
-    ]
-    taken: set[str] = set()
-    count = 0
-    for one in recordings:
-        events = [
-            Detection(start, end, name) for row, start, end, _ in one.parts for name in row.labels or ()
-        ]
-        count += len(one.parts)
-        name = _free(Path(safe_part(one.file.name)).stem, taken)
+    taken: set[str] = set()  # in lower case: some systems do not tell A from a
+    count = left = 0
+    for one in found:
+        labelled = [part for part in one.parts if part[0].labels]
+        left += len(one.parts) - len(labelled)
+        if not labelled:
+            continue
+        count += len(labelled)
+        events = [Detection(start, end, name) for row, start, end, _ in labelled for name in row.labels or ()]
+        stem = Path(safe_part(one.file.name)).stem
+        name = first_free(stem, "{name} {number}", lambda name: name.casefold() in taken)
+        taken.add(name.casefold())
         write_events(folder / f"{name}{ENDINGS[format]}", format, events, one.file.seconds, one.file.name)
-    left = sum(len(one.parts) for one in found) - count
-    return Written(count, (*notes, *([Message.of(NOT_LABELLED, n=left)] if left else [])))
+    return Written(count, (*notes, *_left_out(left)))
 
 
 def write_sound_tasks(path: Path, rows: ProjectRows, given: Iterable[LabelledRow]) -> Written:
@@ -84,14 +85,8 @@ def write_sound_tasks(path: Path, rows: ProjectRows, given: Iterable[LabelledRow
     path.write_text(
         json.dumps(tasks, ensure_ascii=False, indent=1), encoding="utf-8", errors="replace", newline="\n"
     )
-    return Written(count - left, (*notes, *([Message.of(NOT_LABELLED, n=left)] if left else [])))
+    return Written(count - left, (*notes, *_left_out(left)))
 
 
-def _free(name: str, taken: set[str]) -> str:
-    """``name``, with a number where it was given already; some systems do not tell A from a."""
-    number, found = 1, name
-    while found.casefold() in taken:
-        number += 1
-        found = f"{name} {number}"
-    taken.add(found.casefold())
-    return found
+def _left_out(rows: int) -> list[Message]:
+    return [Message.of(NOT_LABELLED, n=rows)] if rows else []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 _UNWRITABLE = re.compile("[\ud800-\udfff]")
 
@@ -26,3 +26,12 @@ def unique_names(raw: Iterable[str]) -> list[str]:
         taken.add(unique)
         names.append(unique)
     return names
+
+
+def first_free(name: str, form: str, taken: Callable[[str], bool]) -> str:
+    """``name``, or ``form`` (of ``{name}`` and ``{number}``) with the first number from 2 that is free."""
+    number, found = 1, name
+    while taken(found):
+        number += 1
+        found = form.format(name=name, number=number)
+    return found

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from fsl_desktop.core.audio.detections import Detection
+from fsl_desktop.core.audio.event_files.layers import layers
 from fsl_desktop.core.audio.event_files.lines import read_text
 from fsl_desktop.core.errors import UserError
+from fsl_desktop.core.readers.names import first_free
 
 HEAD = "<ANNOTATION_DOCUMENT"
 _DOCTYPE = re.compile(r"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
@@ -50,11 +53,12 @@ def write_elan(path: Path, events: Sequence[Detection], file: str = "") -> None:
     taken: set[str] = set()
     for name in sorted({one.label for one in events}):
         text = _NOT_XML.sub("\ufffd", name)
-        for layer in _layers([one for one in events if one.label == name]):
-            tier = _free(text.strip() or "events", taken)
+        for layer in layers([_in_milliseconds(one) for one in events if one.label == name]):
+            tier = first_free(text.strip() or "events", "{name} ({number})", taken.__contains__)
+            taken.add(tier)
             document.add_tier(tier)
-            for start, end in layer:
-                document.add_annotation(tier, start, end, text)
+            for one in layer:
+                document.add_annotation(tier, round(one.start * 1000), round(one.end * 1000), text)
     if not taken:
         document.add_tier("events")  # ELAN opens no document without a tier
     # pympi keeps an old file under another name; the caller gave an empty one.
@@ -97,25 +101,7 @@ def _recording(document: Any) -> str:
     return ""
 
 
-def _layers(events: Sequence[Detection]) -> list[list[tuple[int, int]]]:
-    """Spans in milliseconds, of which none overlaps another in its layer; those that would have no length
-    get one millisecond, as nothing shorter has a place in ELAN."""
-    layers: list[list[tuple[int, int]]] = []
-    for one in sorted(events, key=lambda one: (one.start, one.end)):
-        start = round(one.start * 1000)
-        span = start, max(start + 1, round(one.end * 1000))
-        layer = next((layer for layer in layers if layer[-1][1] <= start), None)
-        if layer is None:
-            layers.append([span])
-        else:
-            layer.append(span)
-    return layers
-
-
-def _free(name: str, taken: set[str]) -> str:
-    number, found = 1, name
-    while found in taken:
-        number += 1
-        found = f"{name} ({number})"
-    taken.add(found)
-    return found
+def _in_milliseconds(event: Detection) -> Detection:
+    """Nothing shorter than one has a place in ELAN."""
+    start = round(event.start * 1000)
+    return replace(event, start=start / 1000, end=max(start + 1, round(event.end * 1000)) / 1000)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -61,7 +60,7 @@ def read_raven(path: Path) -> list[Detection]:
             number(cell(_CONFIDENCE)),
             number(cell(_LOW)),
             number(cell(_HIGH)),
-            cell(_FILE).strip() or re.split(r"[\\/]", cell(_PATH).strip())[-1],
+            cell(_FILE).strip() or cell(_PATH).strip(),
         )
     return list(found.values())
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from fsl_desktop.core.audio.detections import Detection
+from fsl_desktop.core.audio.event_files.layers import layers
 from fsl_desktop.core.audio.event_files.lines import bad, number, read_text
 
 _TOKEN = re.compile(r'"(?:[^"]|"")*"|"|<\w+>|!.*|\S+')
@@ -55,7 +56,7 @@ def textgrid_text(events: Sequence[Detection], seconds: float) -> str:
     end = max([seconds, *(one.end for one in events)])
     tiers: list[tuple[str, list[Detection]]] = []
     for name in sorted({one.label for one in events}):
-        tiers += [(name, layer) for layer in _layers([one for one in events if one.label == name])]
+        tiers += [(name, layer) for layer in layers([one for one in events if one.label == name])]
     if not tiers:
         tiers = [("", [])]  # Praat opens no grid without a tier
     lines = ['File type = "ooTextFile"', 'Object class = "TextGrid"', "", "xmin = 0", f"xmax = {end:.6f}"]
@@ -72,20 +73,6 @@ def textgrid_text(events: Sequence[Detection], seconds: float) -> str:
             lines += [f"        intervals [{count}]:", f"            xmin = {first:.6f}"]
             lines += [f"            xmax = {last:.6f}", f"            text = {_quoted(text)}"]
     return "".join(f"{line}\n" for line in lines)
-
-
-def _layers(events: Sequence[Detection]) -> list[list[Detection]]:
-    """Events of which none overlaps another in its layer; those without a length have no place."""
-    layers: list[list[Detection]] = []
-    for one in sorted(events, key=lambda one: (one.start, one.end)):
-        if round(one.end, 6) <= round(one.start, 6):
-            continue
-        layer = next((layer for layer in layers if layer[-1].end <= one.start + 5e-7), None)
-        if layer is None:
-            layers.append([one])
-        else:
-            layer.append(one)
-    return layers
 
 
 def _without_gaps(layer: Sequence[Detection], end: float) -> Iterator[tuple[float, float, str]]:
