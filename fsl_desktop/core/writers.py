@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from os import PathLike
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
@@ -22,6 +23,7 @@ ENDINGS = (".csv", ".tsv", ".xlsx", ".jsonl", ".parquet")
 LISTS = (".jsonl", ".parquet")
 """Formats in which a cell may be a list."""
 
+Row = TypeVar("Row")
 _STEP = 500
 """Rows between two looks at ``cancelled``."""
 _NUMBER = re.compile(r"[+-]?(\d[\d.,]*|[.,]\d+)([eE][+-]?\d+)?%?")
@@ -54,7 +56,7 @@ def write_table(
             ending=ending or target.name,
         )
     names = unique_names(columns)
-    counted = _watched(rows, len(names), total or 0, progress, cancelled)
+    counted = _plain(watched(rows, total or 0, progress, cancelled), len(names))
     with replacing(target) as temporary:
         if ending == ".xlsx":
             return write_xlsx(temporary, names, counted, looks_like_formula, total)
@@ -103,24 +105,29 @@ def _write_jsonl(path: Path, columns: Sequence[str], rows: Iterable[Sequence[obj
     return count
 
 
-def _watched(
-    rows: Iterable[Sequence[object]],
-    width: int,
+def watched(
+    rows: Iterable[Row],
     total: int,
     progress: Callable[[int, int], None] | None,
     cancelled: Callable[[], bool] | None,
-) -> Iterator[list[object]]:
-    """The rows with numpy's numbers as Python's, while telling how far we are."""
+) -> Iterator[Row]:
+    """The rows, while telling how far we are. Raises :class:`Stopped`."""
     count = 0
     for count, row in enumerate(rows, start=1):
         if count % _STEP == 1 and cancelled is not None and cancelled():
             raise Stopped
-        if len(row) != width:
-            raise ValueError(f"row {count} has {len(row)} cells, the table has {width} columns")
-        yield [value.item() if isinstance(value, np.generic) else value for value in row]
+        yield row
         if count % _STEP == 0 and progress is not None:
             progress(count, total)
     if cancelled is not None and cancelled():
         raise Stopped
     if progress is not None:
         progress(count, max(count, total))
+
+
+def _plain(rows: Iterable[Sequence[object]], width: int) -> Iterator[list[object]]:
+    """The rows with numpy's numbers as Python's."""
+    for count, row in enumerate(rows, start=1):
+        if len(row) != width:
+            raise ValueError(f"row {count} has {len(row)} cells, the table has {width} columns")
+        yield [value.item() if isinstance(value, np.generic) else value for value in row]

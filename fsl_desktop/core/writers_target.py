@@ -25,8 +25,7 @@ def replacing(path: Path) -> Iterator[Path]:
     (full disk, read-only folder, file held by another program) becomes a :class:`UserError`.
     """
     target = Path(os.path.realpath(path))  # a link stays a link
-    # Not tempfile: its files are private to the user, and an export is often meant to be shared.
-    temporary = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}.part")
+    temporary = _beside(target)
     try:
         _check(target)
         os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
@@ -48,7 +47,7 @@ def new_folder(path: Path) -> Iterator[Path]:
     Whatever is raised inside, nothing is left. ``OSError`` becomes a :class:`UserError`.
     """
     target = Path(os.path.realpath(path))
-    temporary = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}.part")
+    temporary = _beside(target)
     try:
         if os.path.lexists(target) and (not target.is_dir() or any(target.iterdir())):
             raise UserError("{folder} is there already. Choose the name of a new folder.", folder=target.name)
@@ -85,6 +84,11 @@ def writing_failed(path: Path, error: OSError) -> UserError:
     if error.errno == errno.ENAMETOOLONG:
         return UserError("The file name is too long. Choose a shorter one.", details=details)
     return UserError("{file} could not be written. Choose another folder.", file=path.name, details=details)
+
+
+def _beside(target: Path) -> Path:
+    # Not tempfile: its files are private to the user, and an export is often meant to be shared.
+    return target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}.part")
 
 
 def _check(target: Path) -> None:

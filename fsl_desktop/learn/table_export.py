@@ -26,7 +26,7 @@ def write_project_table(
     path: Path,
     answers: tuple[TrainedModel, Matrix] | None,
     *,
-    folder: Path | None = None,
+    folder: Path,
     tell: Callable[[Event], None],
     cancelled: CancelCall,
 ) -> int:

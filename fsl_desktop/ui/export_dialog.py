@@ -17,10 +17,10 @@ from PySide6.QtWidgets import (
 )
 
 from fsl_desktop.core.events import Event, Progress
-from fsl_desktop.core.exports.kinds import FACTS, Kind
+from fsl_desktop.core.exports.kinds import FACTS, Kind, kinds_for
 from fsl_desktop.core.message import Message
 from fsl_desktop.ui.export_state import ExportState
-from fsl_desktop.ui.export_words import format_name, format_words, kinds_for
+from fsl_desktop.ui.export_words import format_name, format_words
 from fsl_desktop.ui.session import Session
 from fsl_desktop.ui.widgets import named, title, with_role
 from fsl_desktop.work.protocol import Exported, ExportLabels

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from fsl_desktop.core.exports.kinds import EVENTS, FACTS, Kind
+from fsl_desktop.core.exports.kinds import EVENTS, Kind
 
 
 def _tr(text: str) -> str:
@@ -64,7 +64,3 @@ def format_words(kind: Kind, of_sounds: bool) -> str:
             " library opens it. Takes as much room as the recordings."
         ),
     }[kind]
-
-
-def kinds_for(of_sounds: bool) -> list[Kind]:
-    return [kind for kind, facts in FACTS.items() if (facts.sounds if of_sounds else facts.texts)]

@@ -17,7 +17,6 @@ from fsl_desktop.core.audio.sound import read
 from fsl_desktop.core.errors import UserError
 from fsl_desktop.core.exports.kinds import Written
 from fsl_desktop.core.exports.rows import LabelledRow, ProjectRows
-from fsl_desktop.core.label_cells import several_cell
 from fsl_desktop.core.message import Message
 from fsl_desktop.core.readers.names import unique_names
 from fsl_desktop.core.writers import write_table
@@ -50,7 +49,7 @@ def write_audiofolder(folder: Path, rows: ProjectRows, given: Iterable[LabelledR
             count += 1
             label: object = None
             if row.labels is not None:
-                label = several_cell(row.labels, as_list=True) if rows.several else row.labels[0]
+                label = list(row.labels) if rows.several else row.labels[0]
             times = (clip.start, clip.end) if clip.start > 0 or clip.end is not None else (None, None)
             yield [name, label, row.state, clip.file.name, *times, *(row.extra.get(one, "") for one in extra)]
 

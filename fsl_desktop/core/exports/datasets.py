@@ -61,7 +61,7 @@ def write_dataset(folder: Path, rows: ProjectRows, given: Iterable[LabelledRow])
 def _cells(row: LabelledRow, numbers: dict[str, int], several: bool) -> list[Any]:
     said = None if row.labels is None else [numbers[name] for name in row.labels]
     label = said if several or said is None else said[0]
-    return [row.id, _writable(row.text), label, row.state or None]
+    return [row.id, row.text, label, row.state or None]
 
 
 def _batch(cells: list[list[Any]], schema: Any) -> Any:
@@ -70,10 +70,6 @@ def _batch(cells: list[list[Any]], schema: Any) -> Any:
     columns = zip(*cells, strict=True)
     arrays = [pyarrow.array(list(column), field.type) for column, field in zip(columns, schema, strict=True)]
     return pyarrow.record_batch(arrays, schema=schema)
-
-
-def _writable(text: str) -> str:
-    return text.encode("utf-8", errors="replace").decode()
 
 
 def _write(path: Path, content: dict[str, Any]) -> None:

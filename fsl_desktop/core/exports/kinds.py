@@ -53,20 +53,19 @@ class Written:
     """What the format could not hold."""
 
 
+def kinds_for(sounds: bool) -> list[Kind]:
+    """Those that a project of texts, or of recordings, can be written in."""
+    return [kind for kind, facts in FACTS.items() if (facts.sounds if sounds else facts.texts)]
+
+
 def check_fits(kind: Kind, sounds: bool) -> None:
     """``UserError`` where a project of texts (or of recordings) has nothing to put into the format."""
-    facts = FACTS[kind]
-    if facts.sounds if sounds else facts.texts:
+    fitting = kinds_for(sounds)
+    if kind in fitting:
         return
-    fitting = ", ".join(one for one, other in FACTS.items() if (other.sounds if sounds else other.texts))
-    if sounds:
-        raise UserError(
-            "The format {kind} is for texts, and this is a project of recordings. Choose one of: {fitting}.",
-            kind=kind.value,
-            fitting=fitting,
-        )
-    raise UserError(
-        "The format {kind} is for recordings, and this is a project of texts. Choose one of: {fitting}.",
-        kind=kind.value,
-        fitting=fitting,
+    template = (
+        "The format {kind} is for texts, and this is a project of recordings. Choose one of: {fitting}."
+        if sounds
+        else "The format {kind} is for recordings, and this is a project of texts. Choose one of: {fitting}."
     )
+    raise UserError(template, kind=kind.value, fitting=", ".join(fitting))

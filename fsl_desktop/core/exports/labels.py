@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TextIO
 
-from fsl_desktop.core.errors import Stopped, UserError
+from fsl_desktop.core.errors import UserError
 from fsl_desktop.core.exports.audiofolder import write_audiofolder
 from fsl_desktop.core.exports.datasets import write_dataset
 from fsl_desktop.core.exports.kinds import EVENTS, FACTS, Kind, Written, check_fits
 from fsl_desktop.core.exports.recordings import write_recordings, write_sound_tasks
 from fsl_desktop.core.exports.rows import LabelledRow, ProjectRows
 from fsl_desktop.core.formats import conll, doccano, label_studio, prodigy
+from fsl_desktop.core.formats.cells import list_in
 from fsl_desktop.core.formats.spans import with_spans
 from fsl_desktop.core.label_cells import as_label
 from fsl_desktop.core.message import Message
+from fsl_desktop.core.writers import watched
 from fsl_desktop.core.writers_target import new_folder, replacing
-
-Progress = Callable[[int, int], None]
-_STEP = 500
 
 NO_LABELS = "There is no labelled row to write. Label some rows first."
 WORDS_ALONE = (
@@ -34,8 +33,8 @@ def export_labels(
     kind: Kind,
     path: Path,
     *,
-    progress: Progress = lambda done, total: None,
-    cancelled: Callable[[], bool] = lambda: False,
+    progress: Callable[[int, int], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
 ) -> Written:
     """Write the labels of the project in the folder ``project`` to ``path``, a file or a new folder as
     ``FACTS`` says; ``progress(done, total)`` counts rows.
@@ -49,26 +48,16 @@ def export_labels(
     if kind in EVENTS and not (rows.table.labels[rows.places] > 0).any():
         raise UserError(NO_LABELS)
 
-    def watched() -> Iterator[LabelledRow]:
-        for count, row in enumerate(rows):
-            if count % _STEP == 0:
-                if cancelled():
-                    raise Stopped
-                progress(count, len(rows))
-            yield row
-        if cancelled():
-            raise Stopped
-        progress(len(rows), len(rows))
-
+    given = watched(rows, len(rows), progress, cancelled)
     if FACTS[kind].ending:
         with replacing(path) as temporary:
-            return _write_file(kind, temporary, rows, watched())
+            return _write_file(kind, temporary, rows, given)
     with new_folder(path) as folder:
         if kind is Kind.DATASETS:
-            return write_dataset(folder, rows, watched())
+            return write_dataset(folder, rows, given)
         if kind is Kind.AUDIOFOLDER:
-            return write_audiofolder(folder, rows, watched())
-        return write_recordings(folder, kind, rows, watched())
+            return write_audiofolder(folder, rows, given)
+        return write_recordings(folder, kind, rows, given)
 
 
 def _write_file(kind: Kind, path: Path, rows: ProjectRows, given: Iterable[LabelledRow]) -> Written:
@@ -95,7 +84,7 @@ def _write_conll(file: TextIO, given: Iterable[LabelledRow]) -> tuple[Message, .
     broken = 0
     for row in given:
         spans, further = with_spans(row.extra, row.text)
-        tokens = _list_in(further.pop("tokens", ""))
+        tokens = [one for one in list_in(further.pop("tokens", "")) if isinstance(one, str)]
         about = {name: cell for name, cell in further.items() if cell and name != conll.TEXT}
         if row.labels is not None:
             about["label"] = as_label(row.labels)
@@ -105,11 +94,3 @@ def _write_conll(file: TextIO, given: Iterable[LabelledRow]) -> tuple[Message, .
         lines = conll.lines_of(row.text, spans, about, tokens)
         file.write("".join(f"{line}\n" for line in lines))
     return (Message.of(WORDS_ALONE, n=broken),) if broken else ()
-
-
-def _list_in(cell: str) -> list[str]:
-    try:
-        found = json.loads(cell) if cell else []
-    except (ValueError, RecursionError):
-        return []
-    return found if isinstance(found, list) and all(isinstance(one, str) for one in found) else []

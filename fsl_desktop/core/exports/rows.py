@@ -11,9 +11,11 @@ from pathlib import Path
 from types import TracebackType
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fsl_desktop.core import store
-from fsl_desktop.core.labels import SKIPPED, UNSURE
+from fsl_desktop.core.label_sets import LabelSets
+from fsl_desktop.core.labels import SKIPPED, UNSURE, ClassInfo
 from fsl_desktop.core.reading import Reading
 from fsl_desktop.core.snapshot import ProjectReader
 
@@ -58,18 +60,34 @@ class Extras:
             ).fetchall()
         return [str(name) for (name,) in found]
 
-    def of(self, row_ids: Sequence[int]) -> list[dict[str, str]]:
-        """The further columns of rows (ascending ids), ``{}`` where there are none."""
-        if not row_ids:
-            return []
-        with store.explained():
-            found = dict(
-                self._reading.db.execute(
-                    "SELECT id, extra FROM rows WHERE id BETWEEN ? AND ? AND extra IS NOT NULL",
-                    (int(row_ids[0]), int(row_ids[-1])),
-                ).fetchall()
-            )
-        return [_cells(found.get(int(row_id))) for row_id in row_ids]
+    def of(self, row_ids: NDArray[np.int64]) -> Iterator[dict[str, str]]:
+        """The further columns of each row (ascending ids), ``{}`` where there are none."""
+        for start in range(0, len(row_ids), _BLOCK):
+            block = row_ids[start : start + _BLOCK].tolist()
+            with store.explained():
+                found = dict(
+                    self._reading.db.execute(
+                        "SELECT id, extra FROM rows WHERE id BETWEEN ? AND ? AND extra IS NOT NULL",
+                        (block[0], block[-1]),
+                    ).fetchall()
+                )
+            yield from (_cells(found.get(row_id)) for row_id in block)
+
+
+class LabelNames:
+    """What the labels of a project mean, as names of classes in their order."""
+
+    def __init__(self, classes: Sequence[ClassInfo], sets: LabelSets) -> None:
+        self._names = {info.id: info.name for info in classes}
+        self._sets = sets
+        self._known: dict[int, tuple[str, ...]] = {}
+
+    def of(self, value: int) -> tuple[str, ...]:
+        """None for UNLABELLED and the like, and for the set of no class."""
+        if value not in self._known:
+            members = set(self._sets.members(value))
+            self._known[value] = tuple(name for one, name in self._names.items() if one in members)
+        return self._known[value]
 
 
 class ProjectRows:
@@ -92,24 +110,14 @@ class ProjectRows:
         return [info.name for info in self.classes]
 
     def __iter__(self) -> Iterator[LabelledRow]:
-        names = {info.id: info.name for info in self.classes}
         table = self.table
+        names = LabelNames(self.classes, table.sets)
+        ids = table.ids[self.places]
         with Extras(self.folder) as extras:
-            for start in range(0, len(self.places), _BLOCK):
-                block = self.places[start : start + _BLOCK].tolist()
-                ids = table.ids[block].tolist()
-                for place, row_id, extra in zip(block, ids, extras.of(ids), strict=True):
-                    value = int(table.labels[place])
-                    members = set(table.sets.members(value))
-                    labels = tuple(name for class_id, name in names.items() if class_id in members)
-                    yield LabelledRow(
-                        row_id,
-                        place,
-                        table.texts[place],
-                        labels if value > 0 else None,
-                        STATES.get(value, ""),
-                        extra,
-                    )
+            for place, row_id, extra in zip(self.places.tolist(), ids.tolist(), extras.of(ids), strict=True):
+                value = int(table.labels[place])
+                labels = names.of(value) if value > 0 else None
+                yield LabelledRow(row_id, place, table.texts[place], labels, STATES.get(value, ""), extra)
 
     def extra_names(self) -> list[str]:
         with Extras(self.folder) as extras:

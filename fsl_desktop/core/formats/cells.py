@@ -38,3 +38,12 @@ def without(cells: dict[str, str], *taken: str) -> dict[str, str]:
         if cell:
             found[f"{name} (2)" if name in taken else name] = cell
     return found
+
+
+def list_in(cell: str) -> list[Any]:
+    """The JSON list in a cell, an empty one where there is none."""
+    try:
+        found = json.loads(cell) if cell.strip() else []
+    except (ValueError, RecursionError):
+        return []
+    return found if isinstance(found, list) else []

@@ -5,14 +5,13 @@ Format: https://labelstud.io/guide/export.html#Label-Studio-JSON-format-of-annot
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, unquote
 from xml.etree import ElementTree
 
-from fsl_desktop.core.formats.cells import Record, as_cell, labels_cell, texts_in, without
+from fsl_desktop.core.formats.cells import Record, as_cell, labels_cell, list_in, texts_in, without
 
 if TYPE_CHECKING:
     from fsl_desktop.core.exports.rows import LabelledRow
@@ -102,12 +101,8 @@ class Region(NamedTuple):
 
 def sound_regions(cell: str) -> list[Region]:
     """The parts of a recording in what :func:`flat` put into ``regions``; other regions are left out."""
-    try:
-        items = json.loads(cell) if cell else []
-    except (ValueError, RecursionError):
-        return []
     found = []
-    for item in items if isinstance(items, list) else []:
+    for item in list_in(cell):
         value = item.get("value") if isinstance(item, dict) else None
         if not isinstance(value, dict):
             continue

@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from fsl_desktop.core.formats.cells import list_in
+
 SPANS, REGIONS = "spans", "regions"
 """The columns that spans stand in after an import; ``regions`` are Label Studio's, of any kind."""
 
@@ -23,11 +25,7 @@ def spans_in(cell: str, length: int) -> list[Span]:
 
     Lists of ``[start, end, label]``, and objects as Prodigy, doccano and Label Studio write them.
     """
-    try:
-        items = json.loads(cell) if cell.strip() else []
-    except (ValueError, RecursionError):
-        return []
-    found = [span for item in items if (span := _span(item))] if isinstance(items, list) else []
+    found = [span for item in list_in(cell) if (span := _span(item))]
     return sorted(span for span in found if 0 <= span.start < span.end <= length)
 
 

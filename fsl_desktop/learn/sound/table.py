@@ -26,7 +26,7 @@ def write_sound_table(
     class_ids: Sequence[int],
     shares: Matrix | None,
     *,
-    folder: Path | None = None,
+    folder: Path,
     tell: Callable[[Event], None],
     cancelled: CancelCall,
 ) -> int:
