@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QWidget
 
@@ -91,8 +93,8 @@ class ExportCard(Card):
     def progress(self, event: Progress) -> None:
         self.state.progress(event)
 
-    def done(self, path: str) -> None:
-        self.state.done(path)
+    def done(self, path: str, notes: Sequence[Message] = ()) -> None:
+        self.state.done(path, notes)
 
     def failed(self, message: Message, details: str = "") -> None:
         self.state.failed(message, details)

@@ -16,14 +16,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from fsl_desktop.core.events import Event, Progress
 from fsl_desktop.core.exports.kinds import FACTS, Kind, kinds_for
-from fsl_desktop.core.message import Message
+from fsl_desktop.ui.export_job import ExportJob
 from fsl_desktop.ui.export_state import ExportState
 from fsl_desktop.ui.export_words import format_name, format_words
 from fsl_desktop.ui.session import Session
 from fsl_desktop.ui.widgets import named, title, with_role
-from fsl_desktop.work.protocol import Exported, ExportLabels
+from fsl_desktop.work.protocol import ExportLabels
 
 
 def _tr(text: str) -> str:
@@ -36,7 +35,7 @@ class ExportDialog(QDialog):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._ticket: int | None = None
+        self._job = ExportJob(session, self)
         self.setWindowTitle(_tr("Labels for another program"))
         self.resize(560, 480)
         self.list = named(QListWidget(), _tr("Formats"), "export_formats")
@@ -54,7 +53,12 @@ class ExportDialog(QDialog):
         self.words.setMinimumHeight(self.words.fontMetrics().lineSpacing() * 3)
         self.words.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.state = ExportState()
-        self.state.cancel_requested.connect(self._cancel)
+        self.state.cancel_requested.connect(self._job.cancel)
+        self._job.started.connect(lambda _: self.state.started(_tr("Writing the labels…")))
+        self._job.progress.connect(self.state.progress)
+        self._job.done.connect(self.state.done)
+        self._job.failed.connect(self.state.failed)
+        self._job.cancelled.connect(self.state.cancelled)
         self.state.busy_changed.connect(self._set_busy)
         self.save = named(with_role(QPushButton(_tr("Save as…")), "primary"), _tr("Save as…"), "export_save")
         self.save.clicked.connect(self._ask)
@@ -95,56 +99,21 @@ class ExportDialog(QDialog):
         return path if not path or path.lower().endswith(ending) else f"{path}{ending}"
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self._leave()
+        self._job.close()
         super().closeEvent(event)
 
     def reject(self) -> None:
-        self._leave()
+        self._job.close()
         super().reject()
-
-    def _leave(self) -> None:
-        if self._ticket is not None:
-            self._session.jobs.forget(self._ticket)
-            self._cancel()
-            self._ticket = None
 
     def _describe(self) -> None:
         self.words.setText(format_words(self.kind, self._session.of_sounds))
 
     def _ask(self) -> None:
-        path = self.ask_path(self.kind) if self._ticket is None else ""
-        if not path:
-            return
-        self.state.started(_tr("Writing the labels…"))
-        request = ExportLabels(str(self._session.project.folder), path, self.kind)
-        self._ticket = self._session.jobs.submit(
-            request,
-            done=self._on_done,
-            told=self._on_told,
-            refused=self._on_refused,
-            dropped=self._on_dropped,
-        )
-
-    def _cancel(self) -> None:
-        if self._ticket is not None:
-            self._session.jobs.cancel(self._ticket)
+        path = "" if self._job.running else self.ask_path(self.kind)
+        if path:
+            self._job.start("labels", ExportLabels(str(self._session.project.folder), path, self.kind))
 
     def _set_busy(self, busy: bool) -> None:
         self.list.setDisabled(busy)
         self.save.setDisabled(busy)
-
-    def _on_told(self, event: Event) -> None:
-        if isinstance(event, Progress):
-            self.state.progress(event)
-
-    def _on_done(self, result: Exported) -> None:
-        self._ticket = None
-        self.state.done(result.path, result.notes)
-
-    def _on_refused(self, message: Message, details: str) -> None:
-        self._ticket = None
-        self.state.failed(message, details)
-
-    def _on_dropped(self) -> None:
-        self._ticket = None
-        self.state.cancelled()

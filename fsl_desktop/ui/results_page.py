@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -165,8 +166,8 @@ class ResultsPage(QWidget):
     def export_progress(self, event: Progress) -> None:
         self.export.progress(event)
 
-    def export_done(self, path: str) -> None:
-        self.export.done(path)
+    def export_done(self, path: str, notes: Sequence[Message] = ()) -> None:
+        self.export.done(path, notes)
 
     def export_failed(self, message: Message, details: str = "") -> None:
         self.export.failed(message, details)

@@ -18,6 +18,7 @@ from fsl_desktop.core.message import Message
 from fsl_desktop.core.readers.arrow_cells import class_names, texts_of
 from fsl_desktop.core.readers.files import open_binary
 from fsl_desktop.core.readers.names import unique_names
+from fsl_desktop.core.readers.parquet import parquet_file
 from fsl_desktop.core.readers.source import SAMPLE_ROWS, Cancelled, Entry, damaged, stop_if
 
 SPLIT = "split"
@@ -136,9 +137,7 @@ class _InBatches:
 
 class _Parquet:
     def __init__(self, path: Path) -> None:
-        import pyarrow.parquet
-
-        self._file = pyarrow.parquet.ParquetFile(path, pre_buffer=False)
+        self._file = parquet_file(path)
         self.schema = self._file.schema_arrow
         self._batches = self._file.iter_batches(batch_size=SAMPLE_ROWS)
 

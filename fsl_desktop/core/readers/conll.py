@@ -8,7 +8,7 @@ from pathlib import Path
 
 from fsl_desktop.core.formats.conll import TEXT, Sentence, sentences, spans_of, tokens_of
 from fsl_desktop.core.formats.spans import SPANS, as_cell
-from fsl_desktop.core.readers.lines import LineTooLongError, TextFile
+from fsl_desktop.core.readers.lines import TextFile
 from fsl_desktop.core.readers.names import unique_names
 from fsl_desktop.core.readers.source import Cancelled, Entry, problem, too_long
 
@@ -45,19 +45,11 @@ class ConllFile(TextFile):
                 yield sentence.line, self._cells(sentence)
 
     def _lines(self, cancelled: Cancelled) -> Iterator[tuple[int, str]]:
-        reader = self.lines(cancelled)
-        while True:
-            try:
-                line = next(reader)
-                fault = self.fault(reader.number, line)
-            except StopIteration:
-                return
-            except LineTooLongError:
-                line, fault = "", too_long(reader.number)
+        for number, line in self.numbered(cancelled):
+            fault = too_long(number) if line is None else self.fault(number, line)
             if fault is not None:
-                self._faults[reader.number] = fault
-                line = _BAD
-            yield reader.number, line
+                self._faults[number] = fault
+            yield number, _BAD if line is None or fault is not None else line
 
     def _cells(self, sentence: Sentence) -> list[str]:
         text, places = sentence.text()

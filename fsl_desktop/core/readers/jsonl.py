@@ -63,20 +63,11 @@ class JsonFile(TextFile):
         return self._from_lines(cancelled) if self._by_line else self._from_items(cancelled)
 
     def _from_lines(self, cancelled: Cancelled) -> Iterator[Entry]:
-        reader = self.lines(cancelled)
-        while True:
-            try:
-                line = next(reader)
-            except StopIteration:
-                return
-            except LineTooLongError:
-                yield too_long(reader.number)
-                continue
-            stripped = line.strip()
-            if not stripped:
-                continue
-            fault = self.fault(reader.number, stripped)
-            yield fault or self._row(reader.number, stripped)
+        for number, line in self.numbered(cancelled):
+            if line is None:
+                yield too_long(number)
+            elif stripped := line.strip():
+                yield self.fault(number, stripped) or self._row(number, stripped)
 
     def _from_items(self, cancelled: Cancelled) -> Iterator[Entry]:
         for number, (item, fault) in enumerate(JsonItems(self.lines(cancelled).blocks()), start=1):

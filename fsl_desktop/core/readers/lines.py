@@ -140,6 +140,18 @@ class TextFile:
         self._reader = LineReader(self._file, self.encoding, cancelled)
         return self._reader
 
+    def numbered(self, cancelled: Cancelled) -> Iterator[tuple[int, str | None]]:
+        """A new round over the lines with their numbers; ``None`` for one that is too long."""
+        reader = self.lines(cancelled)
+        while True:
+            try:
+                line: str | None = next(reader)
+            except StopIteration:
+                return
+            except LineTooLongError:
+                line = None
+            yield reader.number, line
+
     def fault(self, row: int, text: str) -> Entry | None:
         """What is wrong with the characters of a line of a row, if anything is."""
         if "\x00" in text:
@@ -184,18 +196,12 @@ class TextLines(TextFile):
         return entries
 
     def _all(self, cancelled: Cancelled) -> Iterator[Entry]:
-        reader = self.lines(cancelled)
-        while True:
-            try:
-                line = next(reader)
-            except StopIteration:
-                return
-            except LineTooLongError:
-                yield too_long(reader.number)
-                continue
-            text = line.rstrip("\r\n")
-            if text.strip():
-                yield self.fault(reader.number, text) or (reader.number, [text])
+        for number, line in self.numbered(cancelled):
+            if line is None:
+                yield too_long(number)
+            elif line.strip():
+                text = line.rstrip("\r\n")
+                yield self.fault(number, text) or (number, [text])
 
 
 _SHOWN = {"utf-8-sig": "UTF-8", "cp1252": "Windows-1252", "cp932": "Shift-JIS", "cp949": "Korean (CP949)"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from fsl_desktop.core.message import Message
 from fsl_desktop.core.readers.arrow_cells import class_names, is_text, texts_of
@@ -22,19 +23,12 @@ class ParquetTable:
     sheets: tuple[str, ...] = ()
 
     def __init__(self, path: Path) -> None:
-        import pyarrow.parquet
-
         self.path = path
         self.notes: list[Message] = []
         self._row = 0
         try:
-            self._file = pyarrow.parquet.ParquetFile(path, pre_buffer=False)
+            self._file = parquet_file(path)
             schema = self._file.schema_arrow
-            texts = [field.name for field in schema if is_text(field.type)]
-            if texts:
-                # A text that is there a thousand times stays one: a small file may hold gigabytes of them.
-                self._file.close()
-                self._file = pyarrow.parquet.ParquetFile(path, pre_buffer=False, read_dictionary=texts)
             self.names = unique_names(schema.names)
             self.total = int(self._file.metadata.num_rows)
             self._class_names = class_names(schema)
@@ -69,3 +63,16 @@ class ParquetTable:
 
     def close(self) -> None:
         self._file.close()
+
+
+def parquet_file(path: Path) -> Any:
+    """An open file of pyarrow's. A text that is there a thousand times stays one: a small file may hold
+    gigabytes of them. Raises whatever pyarrow does."""
+    import pyarrow.parquet
+
+    file = pyarrow.parquet.ParquetFile(path, pre_buffer=False)
+    texts = [field.name for field in file.schema_arrow if is_text(field.type)]
+    if not texts:
+        return file
+    file.close()
+    return pyarrow.parquet.ParquetFile(path, pre_buffer=False, read_dictionary=texts)
